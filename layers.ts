@@ -1,0 +1,43 @@
+/**
+ * What each folder of `src/` may import, and whether it is pure: no sockets, files, clocks, timers,
+ * environment or randomness. Read by the linter (oxlint.config.ts) and by the test of ARCHITECTURE.md.
+ */
+export interface Layer {
+  readonly pure: boolean
+  readonly mayImport: readonly string[]
+}
+
+export const layers: Readonly<Record<string, Layer>> = {
+  lib: { pure: true, mayImport: [] },
+  dns: { pure: true, mayImport: ['lib'] },
+  objects: { pure: true, mayImport: ['lib'] },
+  answers: { pure: true, mayImport: ['lib', 'dns'] },
+  store: { pure: true, mayImport: ['lib', 'objects'] },
+  clusterip: { pure: true, mayImport: ['lib', 'objects'] },
+  endpoints: { pure: true, mayImport: ['lib', 'objects'] },
+  environment: { pure: true, mayImport: ['lib', 'objects', 'store'] },
+  zone: { pure: true, mayImport: ['lib', 'dns', 'objects', 'store', 'answers'] },
+  sources: { pure: false, mayImport: ['lib', 'objects', 'clusterip', 'endpoints'] },
+  plugins: { pure: false, mayImport: ['lib', 'dns', 'answers'] },
+  server: { pure: false, mayImport: ['lib', 'dns', 'answers', 'plugins'] },
+  diagnose: { pure: false, mayImport: ['lib', 'dns', 'objects', 'store', 'zone'] },
+  app: {
+    pure: false,
+    mayImport: [
+      'lib',
+      'dns',
+      'objects',
+      'answers',
+      'store',
+      'clusterip',
+      'endpoints',
+      'environment',
+      'zone',
+      'sources',
+      'plugins',
+      'server',
+      'diagnose',
+    ],
+  },
+  cli: { pure: false, mayImport: ['lib', 'diagnose', 'app'] },
+}

@@ -1,0 +1,135 @@
+import { familyOfText } from '../lib/ip.ts'
+import {
+  rawArray,
+  rawInteger,
+  rawObject,
+  type RawObject,
+  rawString,
+  rawStrings,
+} from './raw-value.ts'
+import type { Protocol } from './service.ts'
+
+export const serviceNameLabel = 'kubernetes.io/service-name'
+
+export interface EndpointPort {
+  /** '' for an unnamed port. */
+  readonly name: string
+  readonly protocol: Protocol
+  /** `undefined` means all ports: such an entry has addresses but no SRV record. */
+  readonly port: number | undefined
+}
+
+/** One address of one endpoint: an endpoint of the API with two addresses becomes two of these. */
+export interface Endpoint {
+  /** As the slice carries it; canonical in all but hand-written slices. */
+  readonly address: string
+  /** '' when the pod has no name of its own below the service. */
+  readonly hostname: string
+  /** A condition that the API leaves out counts as ready and serving, and not as terminating. */
+  readonly ready: boolean
+  readonly serving: boolean
+  readonly terminating: boolean
+  readonly nodeName: string
+  readonly zone: string
+  /** `targetRef.name` when the target is a Pod, else ''. */
+  readonly podName: string
+}
+
+export interface EndpointSlice {
+  readonly kind: 'EndpointSlice'
+  readonly namespace: string
+  readonly name: string
+  /** From the label `kubernetes.io/service-name`; '' joins no Service. */
+  readonly serviceName: string
+  readonly addressType: 'IPv4' | 'IPv6' | 'FQDN'
+  readonly ports: readonly EndpointPort[]
+  readonly endpoints: readonly Endpoint[]
+}
+
+/** Reads an EndpointSlice that is already known to be valid; odd fields read as absent. */
+export function reduceEndpointSlice(api: RawObject): EndpointSlice {
+  const metadata = rawObject(api['metadata'])
+  return {
+    kind: 'EndpointSlice',
+    namespace: rawString(metadata['namespace']),
+    name: rawString(metadata['name']),
+    serviceName: rawString(rawObject(metadata['labels'])[serviceNameLabel]),
+    addressType: (rawString(api['addressType']) || 'IPv4') as EndpointSlice['addressType'],
+    ports: rawArray(api['ports']).map(port => reduceEndpointPort(rawObject(port))),
+    endpoints: rawArray(api['endpoints']).flatMap(endpoint => reduceEndpoint(rawObject(endpoint))),
+  }
+}
+
+export function reduceEndpointPort(api: RawObject): EndpointPort {
+  return {
+    name: rawString(api['name']),
+    protocol: (rawString(api['protocol']) || 'TCP') as Protocol,
+    port: rawInteger(api['port']),
+  }
+}
+
+function reduceEndpoint(api: RawObject): Endpoint[] {
+  const conditions = rawObject(api['conditions'])
+  const targetRef = rawObject(api['targetRef'])
+  const ready = conditions['ready'] !== false
+  const serving = conditions['serving'] !== false
+  const terminating = conditions['terminating'] === true
+  return rawStrings(api['addresses']).map(address => ({
+    address,
+    hostname: rawString(api['hostname']),
+    ready,
+    serving,
+    terminating,
+    nodeName: rawString(api['nodeName']),
+    zone: rawString(api['zone']),
+    podName: targetRef['kind'] === 'Pod' ? rawString(targetRef['name']) : '',
+  }))
+}
+
+/**
+ * The slices that mirror a legacy Endpoints object, one per family and subset, as the EndpointSlice
+ * mirroring controller makes them; named after the object so that a later version replaces them.
+ */
+export function reduceEndpoints(api: RawObject): EndpointSlice[] {
+  const metadata = rawObject(api['metadata'])
+  const name = rawString(metadata['name'])
+  const slices: EndpointSlice[] = []
+  for (const [position, value] of rawArray(api['subsets']).entries()) {
+    const subset = rawObject(value)
+    const ports = rawArray(subset['ports']).map(port => reduceEndpointPort(rawObject(port)))
+    const endpoints = [
+      ...rawArray(subset['addresses']).map(address => mirrorEndpoint(rawObject(address), true)),
+      ...rawArray(subset['notReadyAddresses']).map(address =>
+        mirrorEndpoint(rawObject(address), false),
+      ),
+    ]
+    for (const addressType of ['IPv4', 'IPv6'] as const) {
+      const ofFamily = endpoints.filter(endpoint => familyOfText(endpoint.address) === addressType)
+      if (ofFamily.length === 0) continue
+      slices.push({
+        kind: 'EndpointSlice',
+        namespace: rawString(metadata['namespace']),
+        name: `${name}-mirror-${position}-${addressType.toLowerCase()}`,
+        serviceName: name,
+        addressType,
+        ports,
+        endpoints: ofFamily,
+      })
+    }
+  }
+  return slices
+}
+
+function mirrorEndpoint(api: RawObject, ready: boolean): Endpoint {
+  const targetRef = rawObject(api['targetRef'])
+  return {
+    address: rawString(api['ip']),
+    hostname: rawString(api['hostname']),
+    ready,
+    serving: ready,
+    terminating: false,
+    nodeName: rawString(api['nodeName']),
+    zone: '',
+    podName: targetRef['kind'] === 'Pod' ? rawString(targetRef['name']) : '',
+  }
+}

@@ -1,0 +1,12 @@
+/** Labels, annotations or an equality selector. Keys may be any legal label key, `constructor` included. */
+export type Labels = Readonly<Record<string, string>>
+
+export const noLabels: Labels = Object.freeze(Object.create(null) as Record<string, string>)
+
+/** True when every label of `selector` is on the object. The empty selector matches everything. */
+export function matchesLabels(selector: Labels, labels: Labels): boolean {
+  for (const key of Object.keys(selector)) {
+    if (!Object.hasOwn(labels, key) || labels[key] !== selector[key]) return false
+  }
+  return true
+}
