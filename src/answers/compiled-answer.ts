@@ -1,6 +1,9 @@
 import type { WireName } from '../dns/wire-name.ts'
 
-/** Pseudo type of an answer that serves every type without an answer of its own (a CNAME, RFC 1034 §4.3.2). */
+/**
+ * Pseudo type of an answer that serves every type without an answer of its own (a CNAME, RFC 1034 §4.3.2). It
+ * comes last in the list of answers of a name.
+ */
 export const otherTypes = 0
 
 /**

@@ -1,0 +1,76 @@
+import fc from 'fast-check'
+import t from 'tap'
+import {
+  isInZone,
+  labelsOf,
+  lowerCaseName,
+  nameFromLabels,
+  parentName,
+  parseName,
+  renderName,
+  rootName,
+} from './wire-name.ts'
+
+t.test('parseName() reads names as people write them', async t => {
+  const cases: readonly [text: string, rendered: string | undefined][] = [
+    ['web.default.svc.cluster.local', 'web.default.svc.cluster.local.'],
+    ['web.', 'web.'],
+    ['.', '.'],
+    ['', '.'],
+    ['a\\.b.c', 'a\\.b.c.'],
+    ['a\\.', 'a\\..'],
+    ['a\\000b', 'a\\000b.'],
+    ['a\\256', undefined],
+    ['a\\25', undefined],
+    ['a..b', undefined],
+    ['.a', undefined],
+    ['a'.repeat(63), `${'a'.repeat(63)}.`],
+    ['a'.repeat(64), undefined],
+    ['a.'.repeat(127), 'a.'.repeat(127)],
+    ['a.'.repeat(128), undefined],
+    ['é', '\\233.'],
+    ['日', undefined],
+  ]
+  for (const [text, rendered] of cases) {
+    const name = parseName(text)
+    t.equal(name && renderName(name), rendered, JSON.stringify(text))
+  }
+})
+
+t.test('every legal name survives text and back', async t => {
+  const label = fc.string({
+    unit: fc.integer({ min: 0, max: 255 }).map(code => String.fromCharCode(code)),
+    minLength: 1,
+    maxLength: 20,
+  })
+  fc.assert(
+    fc.property(fc.array(label, { maxLength: 8 }), labels => {
+      const name = nameFromLabels(labels)!
+      t.same(parseName(renderName(name)), name)
+      t.same(labelsOf(name), labels)
+    }),
+  )
+})
+
+t.test('isInZone() compares whole labels', async t => {
+  const zone = parseName('cluster.local')!
+  const cases: readonly [name: string, inside: boolean][] = [
+    ['cluster.local', true],
+    ['svc.cluster.local', true],
+    ['xcluster.local', false],
+    ['local', false],
+    ['a\\.cluster.local', false],
+  ]
+  for (const [name, inside] of cases) t.equal(isInZone(parseName(name)!, zone), inside, name)
+  t.ok(isInZone(zone, rootName))
+})
+
+t.test('parentName() walks up to the root', async t => {
+  const parents: string[] = []
+  for (let name = parseName('a.b.c'); name; name = parentName(name)) parents.push(renderName(name))
+  t.same(parents, ['a.b.c.', 'b.c.', 'c.', '.'])
+})
+
+t.test('lowerCaseName() folds ASCII letters only', async t => {
+  t.equal(renderName(lowerCaseName(parseName('WEB.\\201x-Z')!)), 'web.\\201x-z.')
+})
