@@ -1,0 +1,106 @@
+import type { Socket } from 'node:net'
+import { tcpPayloadBytes } from '../dns/edns.ts'
+import { Flag2, headerBytes, readUint16 } from '../dns/header.ts'
+import type { ReplySpace } from './fast-path.ts'
+import type { QueryPipeline } from './query-pipeline.ts'
+
+/** A connection without a query for so long is closed. CoreDNS's value; RFC 7766 §6.2.3 asks for seconds. */
+const idleTimeoutMs = 10_000
+/** From the first byte of a message to its last, however slowly they come. */
+const messageTimeoutMs = 2000
+/** Replies that the client has not read: above the first we stop reading, above the second we hang up. */
+const pauseAtBytes = 64 << 10
+const destroyAtBytes = 1 << 20
+
+/** Replies are built here, then copied behind their length: one thread builds one at a time. */
+const scratch: ReplySpace = { bytes: new Uint8Array(tcpPayloadBytes), limitBytes: tcpPayloadBytes }
+
+/**
+ * One client's connection: messages with a two-byte length in front, any number of them, answered as they come and
+ * perhaps out of order. RFC 1035 §4.2.2, RFC 7766 §6.2.
+ */
+export class TcpConnection {
+  readonly #socket: Socket
+  readonly #pipeline: QueryPipeline
+  #pending: Buffer = Buffer.alloc(0)
+  #messageTimer: NodeJS.Timeout | undefined
+  #outstanding = 0
+  #hasEnded = false
+
+  private constructor(socket: Socket, pipeline: QueryPipeline) {
+    this.#socket = socket
+    this.#pipeline = pipeline
+  }
+
+  static serve(socket: Socket, pipeline: QueryPipeline): void {
+    const connection = new TcpConnection(socket, pipeline)
+    socket.on('error', () => socket.destroy())
+    socket.on('data', chunk => connection.#receive(chunk))
+    socket.on('end', () => connection.#end())
+    socket.on('drain', () => socket.resume())
+    socket.once('close', () => clearTimeout(connection.#messageTimer))
+    socket.setTimeout(idleTimeoutMs, () => socket.destroy())
+  }
+
+  #receive(chunk: Buffer): void {
+    this.#pending = this.#pending.length === 0 ? chunk : Buffer.concat([this.#pending, chunk])
+    for (;;) {
+      if (this.#socket.destroyed || this.#pending.length < 2) break
+      const length = readUint16(this.#pending, 0)
+      // Less than a header, or a reply sent to us: not a DNS client, and nothing can be told it.
+      if (length < headerBytes) return void this.#socket.destroy()
+      if (this.#pending.length < 2 + length) break
+      const message = this.#pending.subarray(2, 2 + length)
+      this.#pending = this.#pending.subarray(2 + length)
+      if ((message[2]! & Flag2.qr) !== 0) return void this.#socket.destroy()
+      this.#answer(message)
+    }
+    this.#watchMessage()
+  }
+
+  /** The message's deadline runs from its first byte, so that trickled bytes do not prolong it. */
+  #watchMessage(): void {
+    if (this.#pending.length === 0) {
+      clearTimeout(this.#messageTimer)
+      this.#messageTimer = undefined
+    } else {
+      this.#messageTimer ??= setTimeout(() => this.#socket.destroy(), messageTimeoutMs)
+    }
+  }
+
+  #answer(message: Buffer): void {
+    this.#outstanding++
+    let isLater = true
+    const length = this.#pipeline.answerTcp(message, scratch, (reply, bytes) => {
+      this.#outstanding--
+      this.#write(reply, bytes)
+    })
+    if (length > 0) {
+      isLater = false
+      this.#write(scratch.bytes, length)
+    }
+    if (!isLater) this.#outstanding--
+    this.#closeIfDone()
+  }
+
+  #write(reply: Uint8Array, length: number): void {
+    const socket = this.#socket
+    if (socket.destroyed || !socket.writable) return
+    const framed = Buffer.allocUnsafe(2 + length)
+    framed.writeUInt16BE(length, 0)
+    framed.set(reply.subarray(0, length), 2)
+    socket.write(framed)
+    if (socket.writableLength > destroyAtBytes) socket.destroy()
+    else if (socket.writableLength > pauseAtBytes) socket.pause()
+    this.#closeIfDone()
+  }
+
+  #end(): void {
+    this.#hasEnded = true
+    this.#closeIfDone()
+  }
+
+  #closeIfDone(): void {
+    if (this.#hasEnded && this.#outstanding === 0) this.#socket.end()
+  }
+}

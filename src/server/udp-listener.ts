@@ -1,0 +1,85 @@
+import { createSocket, type RemoteInfo, type Socket } from 'node:dgram'
+import { once } from 'node:events'
+import { ednsPayloadBytes } from '../dns/edns.ts'
+import type { Binding } from './binding.ts'
+import type { ReplySpace } from './fast-path.ts'
+import type { QueryPipeline } from './query-pipeline.ts'
+import { ReplyRing } from './reply-ring.ts'
+
+/** Room for bursts: the kernel's default holds 256 queries, 5 ms at 50,000 a second. Capped by net.core.rmem_max. */
+const receiveBufferBytes = 4 << 20
+
+/** One UDP socket of one serving thread. */
+export class UdpListener {
+  readonly #socket: Socket
+  readonly #pipeline: QueryPipeline
+  readonly #ring: ReplyRing
+  readonly #space: ReplySpace = { bytes: new Uint8Array(0), limitBytes: 0 }
+  #isClosed = false
+
+  private constructor(socket: Socket, pipeline: QueryPipeline) {
+    this.#socket = socket
+    this.#pipeline = pipeline
+    this.#ring = new ReplyRing(ednsPayloadBytes, () => socket.getSendQueueCount())
+    socket.on('message', (message, client) => this.#receive(message, client))
+  }
+
+  /** Binds, shared with other threads where the system can; rejects with the system's error. */
+  static async open(
+    binding: Binding,
+    { pipeline, reusePort }: { readonly pipeline: QueryPipeline; readonly reusePort: boolean },
+  ): Promise<UdpListener> {
+    const family = binding.family === 'IPv4' ? 4 : 6
+    const socket = createSocket({
+      type: family === 4 ? 'udp4' : 'udp6',
+      ipv6Only: family === 6,
+      reusePort,
+      // Addresses of clients are numeric: looking them up at once saves a tick per reply.
+      lookup: (address, _options, callback) => callback(null, address, family),
+    })
+    // Listened for first: with a lookup that answers at once, bind() is done before it returns.
+    const listening = once(socket, 'listening')
+    socket.bind({ address: binding.address, port: binding.port, exclusive: true })
+    await listening
+    socket.on('error', () => {
+      // A socket that is bound only reports what happened to single datagrams.
+    })
+    try {
+      socket.setRecvBufferSize(receiveBufferBytes)
+    } catch {
+      // The system's default stays: fewer queries survive a burst.
+    }
+    return new UdpListener(socket, pipeline)
+  }
+
+  get port(): number {
+    return this.#socket.address().port
+  }
+
+  async close(): Promise<void> {
+    if (this.#isClosed) return
+    this.#isClosed = true
+    const closed = once(this.#socket, 'close')
+    this.#socket.close()
+    await closed
+  }
+
+  #receive(message: Uint8Array, client: RemoteInfo): void {
+    // Port 0 cannot be answered: send() would throw, and the address is forged anyway.
+    if (client.port === 0) return
+    const space = this.#space
+    space.bytes = this.#ring.next()
+    const length = this.#pipeline.answerUdp(message, space, (reply, bytes) => {
+      this.#send(reply, bytes, client)
+    })
+    if (length > 0) this.#send(space.bytes, length, client)
+  }
+
+  #send(reply: Uint8Array, length: number, client: RemoteInfo): void {
+    if (this.#isClosed) return
+    this.#socket.send(reply, 0, length, client.port, client.address, ignoreSendError)
+  }
+}
+
+/** A reply that cannot be sent is a lost datagram, like any other: the client asks again. */
+function ignoreSendError(): void {}
