@@ -76,6 +76,7 @@ export default defineConfig({
   },
   overrides: [
     ...layerOverrides,
+    { files: ['bin/**'], rules: { 'no-var': 'off', 'no-console': 'off' } },
     { files: ['oxlint.config.ts'], rules: { 'import/no-default-export': 'off' } },
     {
       files: ['**/*.test.ts', 'test/**', 'bench/**', 'scripts/**'],

@@ -1,0 +1,48 @@
+import { AnswerWriter } from '../../src/answers/answer-writer.ts'
+import type { Binding } from '../../src/server/binding.ts'
+import { parseName } from '../../src/dns/wire-name.ts'
+import { ServingThreads } from '../../src/server/serving-threads.ts'
+import { plainAddresses, plainZone } from './plain-answers.ts'
+
+/** A server on a free loopback port with a small zone; closes with `await using`. */
+export interface ServedTable extends AsyncDisposable {
+  readonly writer: AnswerWriter
+  readonly threads: ServingThreads
+  readonly binding: Binding
+  readonly logged: string[]
+}
+
+export async function serveTable({ count = 1, isComplete = true } = {}): Promise<ServedTable> {
+  const writer = new AnswerWriter()
+  const zone = plainZone('cluster.local')
+  writer.setZones([zone])
+  writer.put(zone.name, [{ ...plainAddresses(0), type: 6, bytes: zone.soa }])
+  for (const [name, addresses] of [
+    ['web', 1],
+    ['many', 60],
+    ['most', 200],
+    ['huge', 4000],
+  ] as const) {
+    writer.put(parseName(`${name}.default.svc.cluster.local`)!, [plainAddresses(1, addresses)])
+  }
+  writer.put(parseName('default.pod.cluster.local')!, [])
+  if (isComplete) writer.markComplete()
+  const logged: string[] = []
+  const log = (message: string): unknown => logged.push(message)
+  const threads = await ServingThreads.start({
+    answers: writer,
+    entry: new URL('../../src/server/worker.ts', import.meta.url),
+    count,
+    listen: [{ address: '127.0.0.1', family: 'IPv4', port: 0 }],
+    logger: { info: log, warn: log, error: log },
+    podZones: ['pod.cluster.local'],
+    ttlSeconds: 5,
+  })
+  return {
+    writer,
+    threads,
+    binding: threads.bindings[0]!,
+    logged,
+    [Symbol.asyncDispose]: () => threads.close(),
+  }
+}
