@@ -1,0 +1,84 @@
+import { type Cidr, formatCidr } from '../lib/cidr.ts'
+import { hashText } from '../lib/hash.ts'
+import { formatIp, type IpFamily, ipFromBigInt, ipToBigInt, parseIp } from '../lib/ip.ts'
+import { NumberPool, type RangeUsage, type Refusal } from './number-pool.ts'
+import { usableRange } from './service-cidr.ts'
+
+/** How full one service CIDR is. */
+export interface CidrUsage extends RangeUsage {
+  readonly cidr: string
+}
+
+/** The Service of the API server, which is given the first address of its range. */
+const API_SERVER_SERVICE = 'default/kubernetes'
+
+/**
+ * The cluster IPs of one family: which are taken, and by which Service (`namespace/name`). CIDRs are
+ * used in the order given and may overlap.
+ */
+export class AddressPool {
+  readonly #family: IpFamily
+  readonly #cidrs: readonly Cidr[]
+  readonly #firstAddress: bigint
+  readonly #numbers: NumberPool
+
+  /** All of `cidrs` are of one family, and there is at least one. */
+  constructor(cidrs: readonly Cidr[]) {
+    const ranges = cidrs.map(usableRange)
+    this.#family = cidrs[0]!.family
+    this.#cidrs = cidrs
+    this.#firstAddress = ranges[0]!.first
+    this.#numbers = new NumberPool(ranges)
+  }
+
+  /** Takes exactly this address. */
+  take(address: string, owner: string): Refusal | undefined {
+    const value = this.#parse(address)
+    return value === undefined ? 'outside' : this.#numbers.take(value, owner)
+  }
+
+  /**
+   * Takes the address that the owner's name leads to, so that the same Services get the same
+   * addresses in every cluster. The families hash different texts (`default/web` for IPv4,
+   * `default/web/IPv6` for IPv6): names that collide in one do not collide in the other, and an
+   * address does not depend on whether its family is the first of the Service.
+   */
+  takeNext(owner: string): string | undefined {
+    if (owner === API_SERVER_SERVICE && !this.#numbers.take(this.#firstAddress, owner))
+      return this.#format(this.#firstAddress)
+    const hash = hashText(this.#family === 'IPv4' ? owner : `${owner}/IPv6`)
+    const value = this.#numbers.takeNext(hash, owner)
+    return value === undefined ? undefined : this.#format(value)
+  }
+
+  /** Takes an address that the owner is already known to have. */
+  restore(address: string, owner: string): Refusal | undefined {
+    const value = this.#parse(address)
+    return value === undefined ? 'outside' : this.#numbers.restore(value, owner)
+  }
+
+  release(address: string, owner: string): void {
+    const value = this.#parse(address)
+    if (value !== undefined) this.#numbers.release(value, owner)
+  }
+
+  ownerOf(address: string): string | undefined {
+    const value = this.#parse(address)
+    return value === undefined ? undefined : this.#numbers.ownerOf(value)
+  }
+
+  usage(): CidrUsage[] {
+    return this.#numbers
+      .usage()
+      .map((usage, index) => ({ cidr: formatCidr(this.#cidrs[index]!), ...usage }))
+  }
+
+  #parse(address: string): bigint | undefined {
+    const bytes = parseIp(address)
+    return bytes && ipToBigInt(bytes)
+  }
+
+  #format(value: bigint): string {
+    return formatIp(ipFromBigInt(value, this.#family))
+  }
+}
