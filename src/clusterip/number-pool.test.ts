@@ -87,5 +87,5 @@ t.test('NumberPool.takeNext() is quick in a nearly full range', async t => {
     pool.release(value, 'last')
     return ms
   })
-  t.ok(Math.max(...times) < 10, `${times.map(ms => ms.toFixed(2))} ms`)
+  t.ok(Math.max(...times) < 10, `${times.map(ms => ms.toFixed(2)).join()} ms`)
 })

@@ -84,14 +84,20 @@ t.test('resolveFamilies() on create', async t => {
     [{ ipFamilies: ['IPv4', 'IPv4'] }, dual, 'spec.ipFamilies[1]: Duplicate value: "IPv4"'],
   ]
   for (const [spec, configured, expected] of cases)
-    t.equal(outcome(spec, undefined, configured), expected, `${JSON.stringify(spec)} ${configured}`)
+    t.equal(
+      outcome(spec, undefined, configured),
+      expected,
+      `${JSON.stringify(spec)} ${configured.join()}`,
+    )
 })
+
+function mustBeSingle(what: string): string {
+  return `spec.ipFamilyPolicy: Invalid value: "RequireDualStack": must be 'SingleStack' to release the secondary ${what}`
+}
 
 t.test('resolveFamilies() on update', async t => {
   const oldDual = { ...both, ipFamilies: dual, ...require, selector: app }
   const oldPrefer4 = { ...only4, ipFamilies: v4, ...prefer }
-  const mustBeSingle = (what: string): string =>
-    `spec.ipFamilyPolicy: Invalid value: "RequireDualStack": must be 'SingleStack' to release the secondary ${what}`
   const cases: [spec: Spec, before: Spec, outcome: string][] = [
     [both, oldDual, 'RequireDualStack IPv4,IPv6'],
     [{ ...both, ...single }, oldDual, 'SingleStack IPv4'],
