@@ -10,7 +10,7 @@ export interface CidrUsage extends RangeUsage {
 }
 
 /** The Service of the API server, which is given the first address of its range. */
-const API_SERVER_SERVICE = 'default/kubernetes'
+export const API_SERVER_SERVICE = 'default/kubernetes'
 
 /**
  * The cluster IPs of one family: which are taken, and by which Service (`namespace/name`). CIDRs are
