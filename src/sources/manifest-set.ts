@@ -1,0 +1,253 @@
+import { isDeepStrictEqual } from 'node:util'
+import { comparePaths } from './manifest-path.ts'
+import type { ManifestFile } from './manifest-file.ts'
+import type { ManifestedObject } from './manifest-kinds.ts'
+import { type ManifestClaim, type ManifestIdentity, renderIdentity } from './manifest-objects.ts'
+import { type ManifestProblem, problemKey } from './manifest-problem.ts'
+import {
+  type ManifestObject,
+  type ManifestReference,
+  NamespaceSet,
+  type ObjectChanges,
+} from './namespace-set.ts'
+
+/** What happened to one file since the folder was last looked at. */
+export type FileChange =
+  | { readonly type: 'read'; readonly file: ManifestFile }
+  /** There, but not to be read: its objects stay. */
+  | { readonly type: 'unreadable'; readonly path: string; readonly reason: string }
+  | { readonly type: 'gone'; readonly path: string }
+
+/** A step of the folder from one state to the next. */
+export interface ManifestBatch extends ObjectChanges {
+  /** Not reported before. */
+  readonly problems: readonly ManifestProblem[]
+  /** Reported before, and over. */
+  readonly solved: readonly ManifestProblem[]
+}
+
+export interface ManifestCounts {
+  readonly files: number
+  readonly documents: number
+  /** Objects that count; an Endpoints object is one. */
+  readonly objects: number
+  readonly ignoredKinds: ReadonlyMap<string, number>
+}
+
+/**
+ * What is kept of a file: its claims by identity, each in document order. A claim here always has
+ * objects, its own or its last good ones.
+ */
+interface FileState {
+  readonly claims: ReadonlyMap<string, readonly Claim[]>
+  readonly problems: readonly ManifestProblem[]
+  readonly documents: number
+  readonly ignored: ReadonlyMap<string, number>
+}
+
+type Claim = ManifestClaim & { readonly objects: readonly ManifestedObject[] }
+
+/**
+ * Which objects a folder of manifests amounts to. Each file claims identities; of several claims on
+ * one identity the first counts, by path in byte order and then by document, and the others are
+ * problems. What counts is a function of the folder's content, except that what can no longer be read
+ * or is refused keeps its last good state:
+ *
+ * ```
+ *   file ──▶ claims, in document order          a.yaml: default/web ─┐
+ *   identity ──▶ files that claim it            b.yaml: default/web ─┴▶ a.yaml counts
+ *   identity ──▶ what was last given out
+ * ```
+ */
+export class ManifestSet {
+  readonly #files = new Map<string, FileState>()
+  readonly #claimants = new Map<string, Set<string>>()
+  readonly #given = new Map<string, Claim>()
+  readonly #namespaces = new NamespaceSet()
+  readonly #duplicates = new Map<string, readonly ManifestProblem[]>()
+  #folderProblem: ManifestProblem | undefined
+  #problems: ReadonlyMap<string, ManifestProblem> = new Map()
+
+  /** Takes the changes of some files and says what follows for the whole. */
+  apply(changes: readonly FileChange[]): ManifestBatch {
+    const touched = new Map<string, ManifestIdentity>()
+    for (const change of changes) this.#applyChange(change, touched)
+    return { ...this.#settle(touched), ...this.#compareProblems() }
+  }
+
+  /** Notes that the folder as a whole cannot be read, or with `undefined` that it can again. */
+  applyFolderState(reason: string | undefined): ManifestBatch {
+    this.#folderProblem = reason === undefined ? undefined : fileProblem('.', reason)
+    return { upserts: [], deletes: [], ...this.#compareProblems() }
+  }
+
+  /**
+   * Which of some files, just read, lack an object that they had, as a half-written file would. An
+   * object that moved from one of them to another is no loss.
+   */
+  lossesIn(files: readonly ManifestFile[]): ReadonlySet<string> {
+    const claimed = new Set(files.flatMap(file => file.claims.map(claim => keyOf(claim.identity))))
+    const losing = files.filter(({ path, whole }) => {
+      const before = this.#files.get(path)?.claims.keys() ?? []
+      return whole && [...before].some(key => !claimed.has(key))
+    })
+    return new Set(losing.map(file => file.path))
+  }
+
+  get counts(): ManifestCounts {
+    const ignoredKinds = new Map<string, number>()
+    let documents = 0
+    for (const file of this.#files.values()) {
+      documents += file.documents
+      for (const [kind, count] of file.ignored)
+        ignoredKinds.set(kind, (ignoredKinds.get(kind) ?? 0) + count)
+    }
+    return { files: this.#files.size, documents, objects: this.#given.size, ignoredKinds }
+  }
+
+  #applyChange(change: FileChange, touched: Map<string, ManifestIdentity>): void {
+    const path = change.type === 'read' ? change.file.path : change.path
+    const before = this.#files.get(path)
+    for (const [key, claims] of before?.claims ?? []) {
+      touched.set(key, claims[0]!.identity)
+      this.#claimants.get(key)?.delete(path)
+    }
+    if (change.type === 'gone') {
+      this.#files.delete(path)
+      return
+    }
+    const after =
+      change.type === 'read'
+        ? mergeRead(before, change.file)
+        : keepUnread(before, fileProblem(path, change.reason))
+    this.#files.set(path, after)
+    for (const [key, claims] of after.claims) {
+      touched.set(key, claims[0]!.identity)
+      const claimants = this.#claimants.get(key)
+      if (claimants) claimants.add(path)
+      else this.#claimants.set(key, new Set([path]))
+    }
+  }
+
+  #settle(touched: ReadonlyMap<string, ManifestIdentity>): ObjectChanges {
+    const upserts: ManifestObject[] = []
+    const deletes: ManifestReference[] = []
+    for (const [key, identity] of touched) {
+      const [winner, ...others] = this.#claimsOn(key)
+      const given = this.#given.get(key)
+      if (winner) this.#given.set(key, winner)
+      else this.#given.delete(key)
+      if (winner && others.length > 0) this.#duplicates.set(key, duplicateProblems(winner, others))
+      else this.#duplicates.delete(key)
+      this.#namespaces.note(identity, { given, winner })
+      if (identity.kind === 'Namespace') continue
+      const changes = compareObjects(given, winner)
+      upserts.push(...changes.upserts)
+      deletes.push(...changes.deletes)
+    }
+    const namespaces = this.#namespaces.settle()
+    return {
+      upserts: [...namespaces.upserts.sort(byPlace), ...upserts.sort(byPlace)],
+      deletes: [...deletes, ...namespaces.deletes],
+    }
+  }
+
+  /** Every claim on an identity, the one that counts first. */
+  #claimsOn(key: string): readonly Claim[] {
+    const claimants = this.#claimants.get(key)
+    if (claimants?.size === 0) this.#claimants.delete(key)
+    const paths = [...(claimants ?? [])].sort(comparePaths)
+    return paths.flatMap(path => this.#files.get(path)!.claims.get(key)!)
+  }
+
+  #compareProblems(): Pick<ManifestBatch, 'problems' | 'solved'> {
+    const before = this.#problems
+    const after = new Map<string, ManifestProblem>()
+    const ofFiles = [...this.#files.values()].map(file => file.problems)
+    for (const problems of [this.#folderProblem ?? [], ...ofFiles, ...this.#duplicates.values()])
+      for (const problem of [problems].flat()) after.set(problemKey(problem), problem)
+    this.#problems = after
+    return { problems: missingFrom(before, after), solved: missingFrom(after, before) }
+  }
+}
+
+function missingFrom(
+  known: ReadonlyMap<string, ManifestProblem>,
+  problems: ReadonlyMap<string, ManifestProblem>,
+): readonly ManifestProblem[] {
+  return [...problems].filter(([key]) => !known.has(key)).map(([, problem]) => problem)
+}
+
+/** The new state of a file that was read: what it lacks through a fault keeps its last good state. */
+function mergeRead(before: FileState | undefined, file: ManifestFile): FileState {
+  const claims = new Map<string, Claim[]>()
+  const seen = new Map<string, number>()
+  for (const claim of file.claims) {
+    const key = keyOf(claim.identity)
+    const position = seen.get(key) ?? 0
+    seen.set(key, position + 1)
+    const objects = claim.objects ?? before?.claims.get(key)?.[position]?.objects
+    if (!objects) continue
+    const known = claims.get(key)
+    if (known) known.push({ ...claim, objects })
+    else claims.set(key, [{ ...claim, objects }])
+  }
+  for (const [key, old] of (!file.whole && before?.claims) || [])
+    if (!seen.has(key)) claims.set(key, [...old])
+  const { problems, documents, ignored } = file
+  return { claims, problems, documents, ignored }
+}
+
+function keepUnread(before: FileState | undefined, problem: ManifestProblem): FileState {
+  const state = before ?? { claims: new Map(), documents: 0, ignored: new Map() }
+  return { ...state, problems: [problem] }
+}
+
+function fileProblem(file: string, message: string): ManifestProblem {
+  const place = { file, document: 0, item: undefined, line: 0 }
+  return { severity: 'error', place, subject: '', field: '', message }
+}
+
+function duplicateProblems(winner: Claim, others: readonly Claim[]): readonly ManifestProblem[] {
+  return others.map(({ identity, place }) => ({
+    severity: 'error',
+    place,
+    subject: `${identity.kind} "${renderIdentity(identity)}"`,
+    field: '',
+    message: 'does not count: already defined in',
+    otherPlace: winner.place,
+  }))
+}
+
+function compareObjects(given: Claim | undefined, winner: Claim | undefined): ObjectChanges {
+  const olds = given?.objects ?? []
+  const news = winner?.objects ?? []
+  const changed = news.filter(
+    object =>
+      !isDeepStrictEqual(
+        object,
+        olds.find(old => nameOf(old) === nameOf(object)),
+      ),
+  )
+  const gone = olds.filter(old => !news.some(object => nameOf(object) === nameOf(old)))
+  return {
+    upserts: changed.map(object => ({ object, place: winner!.place })),
+    deletes: gone.map(({ kind, name }) => {
+      return { kind, namespace: given!.identity.namespace, name }
+    }),
+  }
+}
+
+function nameOf(object: ManifestedObject): string {
+  return object.name
+}
+
+function keyOf({ kind, namespace, name }: ManifestIdentity): string {
+  return `${kind} ${namespace}/${name}`
+}
+
+function byPlace(one: ManifestObject, other: ManifestObject): number {
+  const [a, b] = [one.place, other.place]
+  if (!a || !b) return Number(b === undefined) - Number(a === undefined)
+  return comparePaths(a.file, b.file) || a.document - b.document || (a.item ?? 0) - (b.item ?? 0)
+}
