@@ -1,0 +1,141 @@
+import { canonicalIp, parseIp } from '../lib/ip.ts'
+import type { Endpoint, EndpointSlice } from '../objects/endpoint-slice.ts'
+import type { Service } from '../objects/service.ts'
+import type { ServiceView } from '../store/cluster.ts'
+import { clusterIpsOf, readyEndpoints } from './service-shape.ts'
+
+/** What an address was found in. */
+type AddressOwner = Service | EndpointSlice
+
+/**
+ * Which objects carry an address: one Map entry per address and nothing per endpoint, because the
+ * endpoint itself is found again in its slice of at most a thousand. A pod behind two Services is in
+ * two slices; the address stays known until the last of them lets go of it.
+ */
+export class AddressIndex {
+  readonly #owners = new Map<string, AddressOwner | readonly AddressOwner[]>()
+  /** Slices with an address that is not in canonical form, which takes longer to find. */
+  readonly #oddlySpelled = new Set<AddressOwner>()
+
+  owners(address: string): readonly AddressOwner[] {
+    const owners = this.#owners.get(address)
+    if (owners === undefined) return []
+    return isSingle(owners) ? [owners] : owners
+  }
+
+  /**
+   * Takes the objects of `after` in place of those of `before`. Notes each address that this touches,
+   * save those of endpoints that only moved from one version of a slice to the next.
+   */
+  replace(
+    before: ServiceView | undefined,
+    after: ServiceView | undefined,
+    touched: Set<string>,
+  ): void {
+    const gone = ownersIn(before).filter(owner => !hasOwner(after, owner))
+    const come = ownersIn(after).filter(owner => !hasOwner(before, owner))
+    const steady = commonEndpoints(gone, come)
+    for (const owner of gone) {
+      for (const entry of entriesOf(owner)) {
+        const address = this.#keyOf(textOf(entry), owner)
+        if (address === undefined) continue
+        this.#remove(address, owner)
+        if (!steady.has(entry)) touched.add(address)
+      }
+      this.#oddlySpelled.delete(owner)
+    }
+    for (const owner of come) {
+      for (const entry of entriesOf(owner)) {
+        const address = this.#keyOf(textOf(entry), owner)
+        if (address === undefined) continue
+        this.#add(address, owner)
+        if (!steady.has(entry)) touched.add(address)
+      }
+    }
+  }
+
+  /** Notes every address of a view: what its names are has changed, though its objects may not have. */
+  touch(view: ServiceView, touched: Set<string>): void {
+    for (const owner of ownersIn(view)) {
+      for (const entry of entriesOf(owner)) {
+        const address = canonicalKey(textOf(entry))
+        if (address !== undefined) touched.add(address)
+      }
+    }
+  }
+
+  /** The ready endpoints of `slice` that have `address`, in the order of the slice. */
+  endpointsAt(slice: EndpointSlice, address: string): readonly Endpoint[] {
+    const isOdd = this.#oddlySpelled.size > 0 && this.#oddlySpelled.has(slice)
+    return slice.endpoints.filter(
+      endpoint =>
+        endpoint.ready &&
+        (endpoint.address === address || (isOdd && canonicalIp(endpoint.address) === address)),
+    )
+  }
+
+  #add(address: string, owner: AddressOwner): void {
+    const owners = this.#owners.get(address)
+    if (owners === undefined) this.#owners.set(address, owner)
+    else if (isSingle(owners)) {
+      if (owners !== owner) this.#owners.set(address, [owners, owner])
+    } else if (!owners.includes(owner)) this.#owners.set(address, [...owners, owner])
+  }
+
+  #remove(address: string, owner: AddressOwner): void {
+    const owners = this.#owners.get(address)
+    if (owners === undefined) return
+    if (owners === owner) this.#owners.delete(address)
+    if (isSingle(owners)) return
+    const rest = owners.filter(other => other !== owner)
+    this.#owners.set(address, rest.length === 1 ? rest[0]! : rest)
+  }
+
+  #keyOf(text: string, owner: AddressOwner): string | undefined {
+    const address = canonicalKey(text)
+    if (address !== text && address !== undefined) this.#oddlySpelled.add(owner)
+    return address
+  }
+}
+
+/** The canonical text; IPv4 has only one that parses. */
+function canonicalKey(text: string): string | undefined {
+  if (text.includes(':')) return canonicalIp(text)
+  return parseIp(text) && text
+}
+
+function isSingle(owners: AddressOwner | readonly AddressOwner[]): owners is AddressOwner {
+  return 'kind' in owners
+}
+
+function ownersIn(view: ServiceView | undefined): readonly AddressOwner[] {
+  if (!view) return []
+  return view.service ? [view.service, ...view.slices] : view.slices
+}
+
+function hasOwner(view: ServiceView | undefined, owner: AddressOwner): boolean {
+  if (!view) return false
+  return owner.kind === 'Service' ? view.service === owner : view.slices.includes(owner)
+}
+
+/** A ClusterIP as text, or an endpoint. */
+type AddressEntry = string | Endpoint
+
+function entriesOf(owner: AddressOwner): readonly AddressEntry[] {
+  return owner.kind === 'Service' ? clusterIpsOf(owner) : readyEndpoints(owner)
+}
+
+function textOf(entry: AddressEntry): string {
+  return typeof entry === 'string' ? entry : entry.address
+}
+
+/** Endpoints only: a Service that changed touches its addresses whatever they were. */
+function commonEndpoints(
+  gone: readonly AddressOwner[],
+  come: readonly AddressOwner[],
+): ReadonlySet<AddressEntry> {
+  if (gone.length === 0 || come.length === 0) return new Set()
+  const left = new Set(gone.flatMap(owner => entriesOf(owner)))
+  const stayed = come.flatMap(owner => entriesOf(owner))
+  return new Set(stayed.filter(entry => typeof entry !== 'string' && left.has(entry)))
+}
