@@ -1,0 +1,436 @@
+import t from 'tap'
+import {
+  deletes,
+  endpoint,
+  namespace,
+  pod,
+  service,
+  slice,
+  upserts,
+} from '../../test/support/cluster-objects.ts'
+import { MapSink } from '../../test/support/map-sink.ts'
+import { checkCases, type QueryCase } from '../../test/support/query-cases.ts'
+import type { Change } from '../objects/change.ts'
+import { ServiceStore } from '../store/service-store.ts'
+import { ClusterZone } from './cluster-zone.ts'
+import type { ClusterZoneOptions } from './cluster-zone-options.ts'
+
+const nodata = { authority: 'soa' } as const
+const nxdomain = { rcode: 'NXDOMAIN', authority: 'soa' } as const
+
+/** A store, a zone behind it and a sink that can be asked. */
+class TestZone {
+  readonly sink = new MapSink()
+  readonly #store = new ServiceStore()
+  readonly #zone: ClusterZone
+
+  constructor(options: ClusterZoneOptions = {}) {
+    this.#zone = new ClusterZone(options, this.sink)
+  }
+
+  apply(changes: readonly Change[], nowSeconds = 1) {
+    return this.#zone.apply(this.#store.apply(changes), nowSeconds)
+  }
+
+  ask = (message: Buffer) => this.sink.ask(message)
+
+  serials(): number[] {
+    return this.sink.zones.map(({ soa }) => Buffer.from(soa).readUInt32BE(soa.length - 20))
+  }
+}
+
+function owner(name: string): string {
+  return `${name}.default.svc.cluster.local.`
+}
+
+function link(name: string, target: string) {
+  return service(`default/${name}`, { externalName: `${target}.cluster.local` })
+}
+
+/** A headless service that has 172.0.0.9 among its endpoints. */
+function shared(name: string, hostname = '') {
+  return [
+    service(`default/${name}`, { ips: ['None'] }),
+    slice(`default/${name}/a`, { endpoints: [endpoint('172.0.0.9', { hostname })] }),
+  ]
+}
+
+function ptr(...targets: readonly string[]): QueryCase {
+  return {
+    query: '9.0.0.172.in-addr.arpa. PTR',
+    answer: targets.map(target => `9.0.0.172.in-addr.arpa. 5 IN PTR ${owner(target)}`),
+  }
+}
+
+/** A hundred endpoints of which one may not be ready. */
+function hundred(isLastReady: boolean) {
+  return slice('default/web/a', {
+    ports: ['http:80'],
+    endpoints: Array.from({ length: 100 }, (_, last) =>
+      endpoint(`172.0.0.${last}`, { ready: last < 99 || isLastReady }),
+    ),
+  })
+}
+
+const web = service('default/web', { ips: ['10.0.0.1'], ports: ['http:80'] })
+const webSlice = slice('default/web/a', {
+  ports: ['http:80'],
+  endpoints: [endpoint('172.0.0.1', { podName: 'web-1' }), endpoint('172.0.0.2')],
+})
+const pods = [
+  namespace('default'),
+  pod('default/one', ['10.244.0.5', 'fd00::5']),
+  pod('default/host-1', ['192.0.2.1']),
+  pod('default/host-2', ['192.0.2.1']),
+  pod('default/six', ['fd00::6']),
+  pod('default/done', ['10.244.0.6'], 'Succeeded'),
+  { ...pod('default/leaving', ['10.244.0.7']), terminating: true },
+  pod('default/waiting', [], 'Pending'),
+  pod('default/odd', ['nonsense']),
+  pod('ghost/one', ['10.244.0.8']),
+]
+
+interface OptionTable {
+  readonly name: string
+  readonly options: ClusterZoneOptions
+  readonly changes: readonly Change[]
+  readonly then?: readonly Change[]
+  readonly cases: readonly QueryCase[]
+}
+
+const tables: readonly OptionTable[] = [
+  {
+    name: 'pods verified',
+    options: { pods: 'verified' },
+    changes: upserts(...pods),
+    then: deletes(pods[3]!),
+    cases: [
+      { query: 'default.pod.cluster.local. A', ...nodata },
+      { query: 'ghost.pod.cluster.local. A', ...nxdomain },
+      {
+        query: '10-244-0-5.default.pod.cluster.local. A',
+        answer: ['10-244-0-5.default.pod.cluster.local. 5 IN A 10.244.0.5'],
+      },
+      { query: '10-244-0-5.default.pod.cluster.local. AAAA', ...nodata },
+      {
+        query: '10-244-0-5.default.pod.cluster.local. SRV',
+        answer: [
+          '10-244-0-5.default.pod.cluster.local. 5 IN SRV 0 100 0 10-244-0-5.default.pod.cluster.local.',
+        ],
+        additional: ['10-244-0-5.default.pod.cluster.local. 5 IN A 10.244.0.5'],
+      },
+      {
+        query: 'fd00--5.default.pod.cluster.local. AAAA',
+        says: 'a secondary address',
+        ...nxdomain,
+      },
+      {
+        query: 'fd00--6.default.pod.cluster.local. AAAA',
+        answer: ['fd00--6.default.pod.cluster.local. 5 IN AAAA fd00::6'],
+      },
+      {
+        says: 'two pods had the address, one is left',
+        query: '192-0-2-1.default.pod.cluster.local. A',
+        answer: ['192-0-2-1.default.pod.cluster.local. 5 IN A 192.0.2.1'],
+      },
+      { query: '10-244-0-6.default.pod.cluster.local. A', says: 'ended', ...nxdomain },
+      { query: '10-244-0-7.default.pod.cluster.local. A', says: 'terminating', ...nxdomain },
+      { query: '10-244-0-8.ghost.pod.cluster.local. A', says: 'no Namespace', ...nxdomain },
+    ],
+  },
+  {
+    name: 'pods insecure: the addresses are worked out where they are asked for',
+    options: { pods: 'insecure' },
+    changes: upserts(
+      ...pods,
+      service('default/to-pod', { externalName: '192-0-2-9.default.pod.cluster.local' }),
+      service('default/to-none', { externalName: 'x-y.default.pod.cluster.local' }),
+    ),
+    cases: [
+      { query: 'default.pod.cluster.local. A', ...nodata },
+      { query: 'ghost.pod.cluster.local. A', ...nxdomain },
+      {
+        query: 'to-pod.default.svc.cluster.local. A',
+        answer: [
+          'to-pod.default.svc.cluster.local. 5 IN CNAME 192-0-2-9.default.pod.cluster.local.',
+          '192-0-2-9.default.pod.cluster.local. 5 IN A 192.0.2.9',
+        ],
+      },
+      {
+        query: 'to-none.default.svc.cluster.local. A',
+        answer: ['to-none.default.svc.cluster.local. 5 IN CNAME x-y.default.pod.cluster.local.'],
+        ...nxdomain,
+      },
+    ],
+  },
+  {
+    name: 'endpointPodNames',
+    options: { endpointPodNames: true },
+    changes: upserts(
+      namespace('default'),
+      web,
+      slice('default/web/a', {
+        ports: ['http:80'],
+        endpoints: [
+          endpoint('172.0.0.1', { podName: 'web-1' }),
+          endpoint('172.0.0.2', { podName: 'x'.repeat(64) }),
+          endpoint('172.0.0.3', { podName: 'web.3' }),
+          endpoint('172.0.0.4', { podName: 'web-4', hostname: 'four' }),
+        ],
+      }),
+    ),
+    cases: ['web-1', '172-0-0-2', '172-0-0-3', 'four'].map((label, position) => ({
+      query: `${label}.web.default.svc.cluster.local. A`,
+      answer: [`${label}.web.default.svc.cluster.local. 5 IN A 172.0.0.${position + 1}`],
+    })),
+  },
+  {
+    name: 'ignoreEmptyService',
+    options: { ignoreEmptyService: true },
+    changes: upserts(
+      namespace('default'),
+      web,
+      slice('default/web/a', { endpoints: [endpoint('172.0.0.1', { ready: false })] }),
+      service('default/full', { ips: ['10.0.0.2'], ports: ['http:80'] }),
+      slice('default/full/a', { ports: ['http:80'], endpoints: [endpoint('172.0.0.1')] }),
+    ),
+    cases: [
+      { query: 'web.default.svc.cluster.local. A', ...nxdomain },
+      { query: '1.0.0.10.in-addr.arpa. PTR', ...nxdomain },
+      {
+        query: 'full.default.svc.cluster.local. A',
+        answer: ['full.default.svc.cluster.local. 5 IN A 10.0.0.2'],
+      },
+    ],
+  },
+  {
+    name: 'namespaces',
+    options: { namespaces: ['other'] },
+    changes: upserts(
+      namespace('default'),
+      namespace('other'),
+      web,
+      webSlice,
+      service('other/web', { ips: ['10.0.0.2'], ports: ['http:80'] }),
+    ),
+    cases: [
+      { query: 'default.svc.cluster.local. A', ...nxdomain },
+      { query: 'web.default.svc.cluster.local. A', ...nxdomain },
+      { query: '1.0.0.10.in-addr.arpa. PTR', ...nxdomain },
+      { query: '1.0.0.172.in-addr.arpa. PTR', ...nxdomain },
+      {
+        query: 'web.other.svc.cluster.local. A',
+        answer: ['web.other.svc.cluster.local. 5 IN A 10.0.0.2'],
+      },
+    ],
+  },
+  {
+    name: 'zone, reverse zones and TTL',
+    options: { zone: 'K8S.Example.', reverseZones: ['0.0.10.in-addr.arpa'], ttlSeconds: 600 },
+    changes: upserts(namespace('default'), web, webSlice),
+    cases: [
+      {
+        query: 'web.default.svc.k8s.example. A',
+        answer: ['web.default.svc.k8s.example. 600 IN A 10.0.0.1'],
+      },
+      { query: 'gone.default.svc.k8s.example. A', ...nxdomain },
+      {
+        query: '1.0.0.10.in-addr.arpa. PTR',
+        answer: ['1.0.0.10.in-addr.arpa. 600 IN PTR web.default.svc.k8s.example.'],
+      },
+      { query: '1.0.0.172.in-addr.arpa. PTR', rcode: 'REFUSED' },
+      { query: 'web.default.svc.cluster.local. A', rcode: 'REFUSED' },
+      {
+        query: 'k8s.example. SOA',
+        answer: [
+          'k8s.example. 300 IN SOA ns.dns.k8s.example. hostmaster.k8s.example. 1 7200 1800 86400 600',
+        ],
+      },
+    ],
+  },
+  {
+    name: 'no Service has a local address: the name server is ns.dns',
+    options: { localAddresses: ['127.0.0.1', '::1'] },
+    changes: upserts(namespace('default'), web),
+    cases: [
+      {
+        query: 'cluster.local. NS',
+        answer: ['cluster.local. 5 IN NS ns.dns.cluster.local.'],
+        additional: [
+          'ns.dns.cluster.local. 5 IN A 127.0.0.1',
+          'ns.dns.cluster.local. 5 IN AAAA ::1',
+        ],
+      },
+      { query: 'ns.dns.cluster.local. AAAA', answer: ['ns.dns.cluster.local. 5 IN AAAA ::1'] },
+    ],
+  },
+  {
+    name: 'a headless Service has a local address: its endpoints are the name servers',
+    options: { localAddresses: ['172.0.0.1'] },
+    changes: upserts(
+      namespace('default'),
+      service('default/dns', { ips: ['None'] }),
+      slice('default/dns/a', {
+        ports: ['dns:53/UDP'],
+        endpoints: [endpoint('172.0.0.1'), endpoint('172.0.0.2', { hostname: 'two' })],
+      }),
+    ),
+    cases: [
+      {
+        query: 'cluster.local. NS',
+        answer: ['172-0-0-1', 'two'].map(
+          label => `cluster.local. 5 IN NS ${label}.dns.default.svc.cluster.local.`,
+        ),
+        additional: [
+          '172-0-0-1.dns.default.svc.cluster.local. 5 IN A 172.0.0.1',
+          'two.dns.default.svc.cluster.local. 5 IN A 172.0.0.2',
+        ],
+      },
+    ],
+  },
+]
+
+for (const { name, options, changes, then = [], cases } of tables) {
+  t.test(`ClusterZone with ${name}`, async t => {
+    const zone = new TestZone(options)
+    zone.apply(changes)
+    zone.apply(then)
+    await checkCases(t, zone.ask, cases)
+  })
+}
+
+t.test('ClusterZone answers for ExternalName services follow their targets', async t => {
+  const zone = new TestZone({ localAddresses: ['172.0.0.1'] })
+  const first = `${owner('first')} 5 IN CNAME ${owner('second')}`
+  const second = `${owner('second')} 5 IN CNAME ${owner('web')}`
+  const dns = `${owner('dns')} 5 IN CNAME ns.dns.cluster.local.`
+  const chain = (answer: readonly string[], rest: Partial<QueryCase> = {}): QueryCase => {
+    return { query: `${owner('first')} A`, answer: [first, second, ...answer], ...rest }
+  }
+  zone.apply(
+    upserts(
+      namespace('default'),
+      link('first', 'second.default.svc'),
+      link('second', 'web.default.svc'),
+      link('dns', 'ns.dns'),
+    ),
+  )
+  await checkCases(t, zone.ask, [
+    chain([], nxdomain),
+    { query: `${owner('dns')} A`, answer: [dns, 'ns.dns.cluster.local. 5 IN A 172.0.0.1'] },
+  ])
+  zone.apply(upserts(web))
+  await checkCases(t, zone.ask, [chain([`${owner('web')} 5 IN A 10.0.0.1`])])
+  zone.apply(upserts(webSlice))
+  await checkCases(t, zone.ask, [
+    { query: `${owner('dns')} A`, answer: [dns, 'ns.dns.cluster.local. 5 IN A 10.0.0.1'] },
+  ])
+  zone.apply(deletes(web))
+  await checkCases(t, zone.ask, [
+    chain([], nxdomain),
+    { query: `${owner('dns')} A`, answer: [dns, 'ns.dns.cluster.local. 5 IN A 172.0.0.1'] },
+  ])
+})
+
+t.test('ClusterZone follows ten CNAMEs and no more', async t => {
+  const zone = new TestZone()
+  const links = Array.from({ length: 12 }, (_, position) =>
+    service(`default/a${position}`, { externalName: owner(`a${position + 1}`) }),
+  )
+  zone.apply(upserts(namespace('default'), ...links))
+  await checkCases(t, zone.ask, [
+    {
+      query: `${owner('a0')} A`,
+      answer: Array.from(
+        { length: 10 },
+        (_, position) => `${owner(`a${position}`)} 5 IN CNAME ${owner(`a${position + 1}`)}`,
+      ),
+    },
+  ])
+})
+
+t.test(
+  'ClusterZone keeps an address that several services share until the last is gone',
+  async t => {
+    const zone = new TestZone()
+    zone.apply(
+      upserts(namespace('default'), ...shared('a'), ...shared('b', 'host'), ...shared('c')),
+    )
+    await checkCases(t, zone.ask, [ptr('host.b', '172-0-0-9.a', '172-0-0-9.c')])
+    const [answer] = zone.sink.answers('9.0.0.172.in-addr.arpa.')!
+    t.match(Buffer.from(answer!.bytes).toString('latin1'), /host.*172-0-0-9.a.*172-0-0-9.c/s)
+    zone.apply(deletes(...shared('b')))
+    await checkCases(t, zone.ask, [ptr('172-0-0-9.a', '172-0-0-9.c')])
+    zone.apply(upserts(service('default/vip', { ips: ['172.0.0.9'], ports: ['80'] })))
+    await checkCases(t, zone.ask, [ptr('vip')])
+    zone.apply(deletes(...shared('a'), ...shared('c')))
+    await checkCases(t, zone.ask, [ptr('vip')])
+  },
+)
+
+t.test('ClusterZone.apply() touches what changed and nothing else', t => {
+  const zone = new TestZone()
+  zone.apply(upserts(namespace('default'), web, hundred(true)))
+  t.equal(zone.apply(upserts(web, hundred(true))).changedNames, 0)
+  t.equal(zone.apply(upserts(hundred(false))).changedNames, 2, 'the endpoint and its PTR')
+  const headless = { ...web, clusterIP: 'None', clusterIPs: ['None'] }
+  zone.apply(upserts(headless))
+  t.equal(zone.apply(upserts(hundred(true))).changedNames, 4, 'and the service and its port')
+  t.end()
+})
+
+t.test('ClusterZone serial is the second of the last change', t => {
+  const zone = new TestZone()
+  t.same(zone.serials(), [0, 0, 0])
+  zone.apply(upserts(namespace('default')), 1000)
+  t.same(zone.serials(), [1000, 1000, 1000])
+  zone.apply(upserts(namespace('default')), 1001)
+  t.same(zone.serials(), [1000, 1000, 1000], 'nothing changed')
+  zone.apply(upserts(web), 1002)
+  t.same(zone.serials(), [1002, 1002, 1002])
+  zone.apply(deletes(web), 900)
+  t.same(zone.serials(), [1002, 1002, 1002], 'the clock went back')
+  t.end()
+})
+
+t.test('ClusterZone.apply() counts what it leaves out', t => {
+  const long = 'x'.repeat(64)
+  const rows = [
+    {
+      object: service(`default/${long}`, { ips: ['10.0.0.2'], ports: ['80'] }),
+      kind: 'illegal-name',
+    },
+    { object: service('default/bad', { externalName: `${long}.test` }), kind: 'illegal-name' },
+    { object: service('default/root', { externalName: '.' }), kind: 'illegal-name' },
+    { object: namespace(long), kind: 'illegal-name' },
+    { object: service('default/bad', { ips: ['10.0.0'], ports: ['80'] }), kind: 'bad-address' },
+    {
+      object: service('default/port', { ips: ['10.0.0.3'], ports: [`${long}:80`] }),
+      kind: 'illegal-name',
+    },
+    {
+      object: slice('default/web/b', { endpoints: [endpoint('172.0.0.3', { hostname: long })] }),
+      kind: 'illegal-name',
+    },
+    {
+      object: slice('default/web/b', { endpoints: [endpoint('172.0.0.256')] }),
+      kind: 'bad-address',
+    },
+    { object: pod(`${long}/one`, ['10.0.0.9']), kind: 'illegal-name' },
+  ]
+  for (const { object, kind } of rows) {
+    const zone = new TestZone({ pods: 'verified' })
+    zone.apply(upserts(namespace('default'), web))
+    const { problems } = zone.apply(upserts(object))
+    t.match(problems, [{ kind }], `${object.kind} ${object.name.slice(0, 9)}`)
+    t.ok(zone.sink.answers('web.default.svc.cluster.local.'), 'the rest is there')
+    t.same(zone.apply([]).problems, [], 'problems are reported once')
+  }
+  t.end()
+})
+
+t.test('ClusterZone with a zone that is no name throws', t => {
+  t.throws(() => new TestZone({ zone: 'a..b' }), { name: 'RangeError' })
+  t.throws(() => new TestZone({ zone: `${'x'.repeat(60)}.`.repeat(4) }), { name: 'RangeError' })
+  t.end()
+})
