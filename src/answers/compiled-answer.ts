@@ -43,7 +43,10 @@ export interface CompiledZone {
  * without being put. Names are lower case.
  */
 export interface AnswerSink {
-  /** Replaces all that is known of `name`; a reader sees the old or the new, never a mixture. */
+  /**
+   * Replaces all that is known of `name`; a reader sees the old or the new, never a mixture. The sink
+   * copies what it keeps: the bytes of `answers` are written over once `put` returns.
+   */
   put(name: WireName, answers: readonly CompiledAnswer[]): void
   delete(name: WireName): void
   /** Replaces the list of zones, their SOA included. Names outside every zone are not answered. */

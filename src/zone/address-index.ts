@@ -1,8 +1,19 @@
-import { canonicalIp, parseIp } from '../lib/ip.ts'
+import { canonicalIp } from '../lib/ip.ts'
 import type { Endpoint, EndpointSlice } from '../objects/endpoint-slice.ts'
 import type { Service } from '../objects/service.ts'
 import type { ServiceView } from '../store/cluster.ts'
 import { clusterIpsOf, readyEndpoints } from './service-shape.ts'
+
+/** Whose PTR records may have changed. */
+export interface TouchedAddresses {
+  /** Some of them twice. */
+  readonly addresses: string[]
+  /**
+   * Slices of which every address was unknown before, as nearly all are in a first batch. Where one of
+   * them got a second owner since, it is among `addresses` too.
+   */
+  readonly slices: EndpointSlice[]
+}
 
 /** What an address was found in. */
 type AddressOwner = Service | EndpointSlice
@@ -18,19 +29,17 @@ export class AddressIndex {
   readonly #oddlySpelled = new Set<AddressOwner>()
 
   owners(address: string): readonly AddressOwner[] {
-    const owners = this.#owners.get(address)
-    if (owners === undefined) return []
+    const owners = this.#owners.get(address) ?? []
     return isSingle(owners) ? [owners] : owners
   }
 
   /**
-   * Takes the objects of `after` in place of those of `before`. Notes each address that this touches,
-   * save those of endpoints that only moved from one version of a slice to the next.
+   * Takes the objects of `after` in place of those of `before`. Notes what this touches, save those of endpoints that only moved from one version of a slice to the next.
    */
   replace(
     before: ServiceView | undefined,
     after: ServiceView | undefined,
-    touched: Set<string>,
+    touched: TouchedAddresses,
   ): void {
     const gone = ownersIn(before).filter(owner => !hasOwner(after, owner))
     const come = ownersIn(after).filter(owner => !hasOwner(before, owner))
@@ -40,26 +49,31 @@ export class AddressIndex {
         const address = this.#keyOf(textOf(entry), owner)
         if (address === undefined) continue
         this.#remove(address, owner)
-        if (!steady.has(entry)) touched.add(address)
+        if (!steady.has(entry)) touched.addresses.push(address)
       }
       this.#oddlySpelled.delete(owner)
     }
     for (const owner of come) {
+      const start = touched.addresses.length
+      let isFresh = gone.length === 0
       for (const entry of entriesOf(owner)) {
         const address = this.#keyOf(textOf(entry), owner)
         if (address === undefined) continue
-        this.#add(address, owner)
-        if (!steady.has(entry)) touched.add(address)
+        if (!this.#add(address, owner)) isFresh = false
+        if (!steady.has(entry)) touched.addresses.push(address)
       }
+      if (!isFresh || owner.kind === 'Service') continue
+      touched.addresses.length = start
+      touched.slices.push(owner)
     }
   }
 
   /** Notes every address of a view: what its names are has changed, though its objects may not have. */
-  touch(view: ServiceView, touched: Set<string>): void {
+  touch(view: ServiceView, touched: TouchedAddresses): void {
     for (const owner of ownersIn(view)) {
       for (const entry of entriesOf(owner)) {
         const address = canonicalKey(textOf(entry))
-        if (address !== undefined) touched.add(address)
+        if (address !== undefined) touched.addresses.push(address)
       }
     }
   }
@@ -74,12 +88,16 @@ export class AddressIndex {
     )
   }
 
-  #add(address: string, owner: AddressOwner): void {
+  /** Returns whether the address was unknown. */
+  #add(address: string, owner: AddressOwner): boolean {
     const owners = this.#owners.get(address)
-    if (owners === undefined) this.#owners.set(address, owner)
-    else if (isSingle(owners)) {
-      if (owners !== owner) this.#owners.set(address, [owners, owner])
-    } else if (!owners.includes(owner)) this.#owners.set(address, [...owners, owner])
+    if (owners === undefined) {
+      this.#owners.set(address, owner)
+      return true
+    }
+    const known = isSingle(owners) ? [owners] : owners
+    if (!known.includes(owner)) this.#owners.set(address, [...known, owner])
+    return false
   }
 
   #remove(address: string, owner: AddressOwner): void {
@@ -98,10 +116,9 @@ export class AddressIndex {
   }
 }
 
-/** The canonical text; IPv4 has only one that parses. */
+/** The canonical text. IPv4 has only one that parses; what does not parse is never asked for. */
 function canonicalKey(text: string): string | undefined {
-  if (text.includes(':')) return canonicalIp(text)
-  return parseIp(text) && text
+  return text.includes(':') ? canonicalIp(text) : text
 }
 
 function isSingle(owners: AddressOwner | readonly AddressOwner[]): owners is AddressOwner {

@@ -1,10 +1,11 @@
 import packet from 'dns-packet'
 import t from 'tap'
 import { encodeQuery } from '../../test/support/query-cases.ts'
+import type { CompiledAnswer } from '../answers/compiled-answer.ts'
 import { RrType } from '../dns/rr-type.ts'
 import { nameFromLabels, parseName } from '../dns/wire-name.ts'
 import { AnswerCompiler } from './answer-compiler.ts'
-import { addressRecord, positiveAnswer, type SrvRecord } from './resource-record.ts'
+import { addressRecord, type Answer, positiveAnswer, type SrvRecord } from './resource-record.ts'
 import { ZoneProblems } from './zone-problems.ts'
 
 const limit = 65_535 - 12 - 255 - 4 - 11
@@ -17,6 +18,10 @@ function compiler() {
   return { problems, compiler: new AnswerCompiler(problems) }
 }
 
+function compileOne(name: Uint8Array, answer: Answer): CompiledAnswer {
+  return compiler().compiler.compileAnswers(name, [answer])[0]!
+}
+
 function srv(name: Uint8Array, target: Uint8Array): SrvRecord {
   return { type: RrType.srv, name, ttlSeconds: 5, weight: 100, port: 80, target }
 }
@@ -27,23 +32,20 @@ function hex(bytes: Uint8Array): string {
 
 t.test('AnswerCompiler.compileAnswer() writes addresses that may be rotated', t => {
   const records = [1, 2, 3].map(last => addressRecord(web, Uint8Array.of(10, 0, 0, last), 5))
-  const answer = compiler().compiler.compileAnswer(
-    web,
-    positiveAnswer([records[0]!, ...records.slice(1)]),
-  )
+  const answer = compileOne(web, positiveAnswer([records[0]!, ...records.slice(1)]))
   t.equal(
     hex(answer.bytes),
     [1, 2, 3].map(last => `c00c00010001000000050004 0a00000${last}`.replace(' ', '')).join(''),
   )
   t.match(answer, { type: 1, rcode: 0, answerCount: 3, additionalCount: 0, negative: false })
   t.same(answer.rotation, { offset: 0, count: 3, stride: 16 })
-  const single = compiler().compiler.compileAnswer(web, positiveAnswer([records[0]!]))
+  const single = compileOne(web, positiveAnswer([records[0]!]))
   t.same(single.rotation, { offset: 0, count: 0, stride: 0 })
   t.end()
 })
 
 t.test('AnswerCompiler.compileAnswer() points glue at targets and leaves targets whole', t => {
-  const answer = compiler().compiler.compileAnswer(
+  const answer = compileOne(
     web,
     positiveAnswer([srv(web, host)], [addressRecord(host, address, 5)]),
   )
@@ -53,17 +55,14 @@ t.test('AnswerCompiler.compileAnswer() points glue at targets and leaves targets
     `c00c0021000100000005${(6 + host.length).toString(16).padStart(4, '0')}000000640050${hex(host)}` +
       `${(0xc000 + target).toString(16)}000100010000000500040a000001`,
   )
-  const self = compiler().compiler.compileAnswer(
-    web,
-    positiveAnswer([srv(web, web)], [addressRecord(web, address, 5)]),
-  )
+  const self = compileOne(web, positiveAnswer([srv(web, web)], [addressRecord(web, address, 5)]))
   t.equal(hex(self.bytes.subarray(-16)), 'c00c000100010000000500040a000001')
   t.end()
 })
 
 t.test('AnswerCompiler.compileAnswer() points CNAMEs into the question', t => {
   const target = parseName('db.default.svc.cluster.local')!
-  const answer = compiler().compiler.compileAnswer(
+  const answer = compileOne(
     web,
     positiveAnswer([
       { type: RrType.cname, name: web, ttlSeconds: 5, target },
@@ -91,7 +90,7 @@ t.test('AnswerCompiler.compileAnswer() cuts at whole records, and counts it', t 
   ]
   for (const { name, wanted } of rows) {
     const { compiler: subject, problems } = compiler()
-    const answer = subject.compileAnswer(web, wanted)
+    const answer = subject.compileAnswers(web, [wanted])[0]!
     t.ok(answer.bytes.length <= limit, name)
     t.same(problems.take(), [
       { kind: 'cut-answer', count: 1, example: 'web.default.svc.cluster.local.' },

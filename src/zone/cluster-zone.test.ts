@@ -94,7 +94,7 @@ interface OptionTable {
   readonly name: string
   readonly options: ClusterZoneOptions
   readonly changes: readonly Change[]
-  readonly then?: readonly Change[]
+  readonly later?: readonly Change[]
   readonly cases: readonly QueryCase[]
 }
 
@@ -103,7 +103,7 @@ const tables: readonly OptionTable[] = [
     name: 'pods verified',
     options: { pods: 'verified' },
     changes: upserts(...pods),
-    then: deletes(pods[3]!),
+    later: deletes(pods[3]!),
     cases: [
       { query: 'default.pod.cluster.local. A', ...nodata },
       { query: 'ghost.pod.cluster.local. A', ...nxdomain },
@@ -290,11 +290,11 @@ const tables: readonly OptionTable[] = [
   },
 ]
 
-for (const { name, options, changes, then = [], cases } of tables) {
+for (const { name, options, changes, later = [], cases } of tables) {
   t.test(`ClusterZone with ${name}`, async t => {
     const zone = new TestZone(options)
     zone.apply(changes)
-    zone.apply(then)
+    zone.apply(later)
     await checkCases(t, zone.ask, cases)
   })
 }

@@ -35,10 +35,7 @@ export class ClusterZone {
       {
         put: (name, answers) => {
           this.#changedNames++
-          sink.put(
-            name,
-            answers.map(answer => this.#compiler.compileAnswer(name, answer)),
-          )
+          sink.put(name, this.#compiler.compileAnswers(name, answers))
         },
         delete: name => {
           this.#changedNames++

@@ -39,17 +39,18 @@ function srvAnswers(question: MemberQuestion, members: readonly Member[]): Answe
   const weight = srvWeight(question, members)
   const records: SrvRecord[] = []
   const glue: ResourceRecord[] = []
-  const seenTargets = new Set<number>()
-  const seenGlue = new Set<string>()
+  const seen = new Set<number>()
+  const seenGlue = members.length > 1 ? new Set<string>() : undefined
   for (const { host, address, ports } of members) {
     let isTarget = false
     for (const { key, port } of ports) {
       if (port === undefined || (portKey !== '' && key !== portKey)) continue
       isTarget = true
-      if (!isNew(seenTargets, host.index * 0x10000 + port)) continue
+      if (!isNew(seen, host.index * 0x10000 + port)) continue
       records.push({ type: RrType.srv, name, ttlSeconds, weight, port, target: host.name })
     }
-    const mayRepeat = host.members.length > 1
+    // Only a host with several addresses can have one twice.
+    const mayRepeat = seenGlue && host.members.length > 1
     if (isTarget && (!mayRepeat || isNew(seenGlue, `${host.index} ${formatIp(address)}`))) {
       glue.push(addressRecord(host.name, address, ttlSeconds))
     }

@@ -3,15 +3,15 @@ import { RrType } from '../dns/rr-type.ts'
 import type { Service } from '../objects/service.ts'
 import type { EndpointSlice } from '../objects/endpoint-slice.ts'
 import type { ServiceView } from '../store/cluster.ts'
-import type { AddressIndex } from './address-index.ts'
+import type { AddressIndex, TouchedAddresses } from './address-index.ts'
 import type { ZoneFrame } from './cluster-zone-options.ts'
 import { endpointLabel } from './endpoint-label.ts'
 import { type Answer, isFilled, type NameRecord, positiveAnswer } from './resource-record.ts'
 import { reverseName } from './reverse-name.ts'
 import type { ServiceRecords } from './service-records.ts'
-import { parseRecordAddress, shapeOf } from './service-shape.ts'
+import { parseRecordAddress, readyEndpoints, shapeOf } from './service-shape.ts'
 
-export interface ReverseEntry {
+interface ReverseEntry {
   readonly name: WireName
   /** Empty when the address leads to no name. */
   readonly answers: readonly Answer[]
@@ -44,21 +44,35 @@ export class ReverseRecords {
   }
 
   /** Addresses outside the reverse zones have none. */
-  *entries(addresses: Iterable<string>): Iterable<ReverseEntry> {
+  *entries(touched: TouchedAddresses): Iterable<ReverseEntry> {
     this.#bases.clear()
-    for (const address of addresses) {
-      const entry = this.#entry(address)
-      if (entry) yield entry
+    for (const slice of touched.slices) yield* this.#freshEntries(slice)
+    for (const text of new Set(touched.addresses)) {
+      const name = this.#reverseName(text)
+      if (name) yield this.#entry(name, this.#targets(text))
     }
   }
 
-  #entry(text: string): ReverseEntry | undefined {
-    const { frame } = this.#context
+  *#freshEntries(slice: EndpointSlice): Iterable<ReverseEntry> {
+    const base = this.#baseOf(slice)
+    for (const endpoint of base ? readyEndpoints(slice) : []) {
+      const target = nameFromLabels([endpointLabel(endpoint, this.#context.frame)], base)
+      const name = this.#reverseName(endpoint.address)
+      if (name && target) yield this.#entry(name, [target])
+    }
+  }
+
+  #reverseName(text: string): WireName | undefined {
     const address = parseRecordAddress(text)
     const name = address && reverseName(address)
-    if (!name || !frame.reverseApexes.some(apex => isInZone(name, apex))) return undefined
-    const records = this.#targets(text).map((target): NameRecord => {
-      return { type: RrType.ptr, name, ttlSeconds: frame.ttlSeconds, target }
+    const isOurs = name && this.#context.frame.reverseApexes.some(apex => isInZone(name, apex))
+    return isOurs ? name : undefined
+  }
+
+  #entry(name: WireName, targets: readonly WireName[]): ReverseEntry {
+    const { ttlSeconds } = this.#context.frame
+    const records = targets.map((target): NameRecord => {
+      return { type: RrType.ptr, name, ttlSeconds, target }
     })
     return { name, answers: isFilled(records) ? [positiveAnswer(records)] : [] }
   }

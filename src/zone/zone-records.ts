@@ -3,7 +3,7 @@ import { RrType } from '../dns/rr-type.ts'
 import { parseIp } from '../lib/ip.ts'
 import { objectKey } from '../objects/change.ts'
 import type { Cluster, ServiceChange, ServiceView, StoreDelta } from '../store/cluster.ts'
-import { AddressIndex } from './address-index.ts'
+import { AddressIndex, type TouchedAddresses } from './address-index.ts'
 import { AliasIndex } from './alias-index.ts'
 import { aliasAnswers, aliasDependency, aliasTarget } from './alias-records.ts'
 import { childOf, type ZoneFrame } from './cluster-zone-options.ts'
@@ -24,8 +24,7 @@ const schemaVersionTtlSeconds = 28_800
 
 /** What one batch leaves to be done once all its objects are in place. */
 interface Pending {
-  /** Addresses whose PTR records may have changed. */
-  readonly addresses: Set<string>
+  readonly touched: TouchedAddresses
   /** What ExternalName Services may depend on. */
   readonly dependencies: Set<string>
   readonly appeared: Set<string>
@@ -81,7 +80,7 @@ export class ZoneRecords {
     const pending = this.#applyNamespaces(delta)
     this.#applyPods(delta, pending)
     for (const change of this.#serviceChanges(delta, pending)) this.#applyService(change, pending)
-    this.#putReverse(pending.addresses)
+    this.#putReverse(pending.touched)
     if (this.#putNameServers()) pending.dependencies.add(fixedDependency)
     for (const key of this.#aliases.dependents(pending.dependencies)) this.#putAlias(key)
   }
@@ -93,7 +92,7 @@ export class ZoneRecords {
 
   #applyNamespaces(delta: StoreDelta): Pending {
     const pending: Pending = {
-      addresses: new Set(),
+      touched: { addresses: [], slices: [] },
       dependencies: new Set(),
       appeared: new Set(),
       vanished: new Set(),
@@ -171,11 +170,11 @@ export class ZoneRecords {
     pending.dependencies.add(objectKey(change))
   }
 
-  #applyAddresses(change: ServiceChange, shown: ShownChange, { addresses }: Pending): void {
-    this.#index.replace(change.before, change.after, addresses)
+  #applyAddresses(change: ServiceChange, shown: ShownChange, { touched }: Pending): void {
+    this.#index.replace(change.before, change.after, touched)
     if (this.#shapeOf(shown.before) === this.#shapeOf(shown.after)) return
     // A view that is new or gone was touched as a whole already.
-    if (change.before && change.after) this.#index.touch(change.after, addresses)
+    if (change.before && change.after) this.#index.touch(change.after, touched)
   }
 
   #applyAlias(key: string, { before, after }: ShownChange): void {
@@ -220,8 +219,8 @@ export class ZoneRecords {
       for (const { name, answers } of this.#names(view, 'before')) this.#sink.put(name, answers())
   }
 
-  #putReverse(addresses: Iterable<string>): void {
-    for (const { name, answers } of this.#reverse.entries(addresses)) {
+  #putReverse(touched: TouchedAddresses): void {
+    for (const { name, answers } of this.#reverse.entries(touched)) {
       if (answers.length > 0) this.#sink.put(name, answers)
       else this.#sink.delete(name)
     }

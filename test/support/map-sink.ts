@@ -19,7 +19,10 @@ export class MapSink implements AnswerSink {
   #zones: readonly CompiledZone[] = []
 
   put(name: Uint8Array, answers: readonly CompiledAnswer[]): void {
-    this.#names.set(renderName(name), { name: Uint8Array.from(name), answers: [...answers] })
+    this.#names.set(renderName(name), {
+      name: Uint8Array.from(name),
+      answers: answers.map(answer => ({ ...answer, bytes: Uint8Array.from(answer.bytes) })),
+    })
   }
 
   delete(name: Uint8Array): void {
