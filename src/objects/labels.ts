@@ -6,7 +6,8 @@ export const noLabels: Labels = Object.freeze(Object.create(null) as Record<stri
 /** True when every label of `selector` is on the object. The empty selector matches everything. */
 export function matchesLabels(selector: Labels, labels: Labels): boolean {
   for (const key of Object.keys(selector)) {
-    if (!Object.hasOwn(labels, key) || labels[key] !== selector[key]) return false
+    // An inherited `constructor` or `__proto__` is never a string: no need to ask whose it is.
+    if (labels[key] !== selector[key]) return false
   }
   return true
 }

@@ -35,6 +35,8 @@ export interface Pod extends PodTemplate {
   /** The condition Ready is True. */
   readonly ready: boolean
   readonly terminating: boolean
+  /** False for a manifest as people write it: without a status, or with the empty one of a dry run. */
+  readonly hasStatus: boolean
 }
 
 /** Reads a Pod that is already known to be valid; odd fields read as absent. */
@@ -52,6 +54,7 @@ export function reducePod(api: RawObject): Pod {
       .map(rawObject)
       .some(condition => condition['type'] === 'Ready' && condition['status'] === 'True'),
     terminating: rawString(metadata['deletionTimestamp']) !== '',
+    hasStatus: Object.keys(status).length > 0,
   }
 }
 

@@ -96,6 +96,7 @@ function reduceServicePort(api: RawObject): ServicePort {
   }
 }
 
-export function isHeadless(service: Service): boolean {
-  return service.type !== 'ExternalName' && service.clusterIPs[0] === headlessClusterIp
+/** Also before `clusterIPs` is filled in from `clusterIP`, as in a manifest. */
+export function isHeadless({ type, clusterIP, clusterIPs }: Service): boolean {
+  return type !== 'ExternalName' && (clusterIPs[0] ?? clusterIP) === headlessClusterIp
 }

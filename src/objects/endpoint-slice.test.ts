@@ -1,0 +1,156 @@
+import t from 'tap'
+import { reduceEndpointPort, reduceEndpoints, reduceEndpointSlice } from './endpoint-slice.ts'
+
+const metadata = {
+  namespace: 'default',
+  name: 'web-x',
+  labels: { 'kubernetes.io/service-name': 'web' },
+}
+
+t.test('reduceEndpointSlice() makes one endpoint of every address', async t => {
+  const slice = reduceEndpointSlice({
+    metadata,
+    addressType: 'IPv4',
+    ports: [{ name: 'http', port: 80 }],
+    endpoints: [
+      {
+        addresses: ['10.0.0.1', '10.0.0.2'],
+        hostname: 'a',
+        nodeName: 'node-1',
+        zone: 'z1',
+        targetRef: { kind: 'Pod', name: 'web-a' },
+      },
+      { addresses: ['10.0.0.3'], targetRef: { kind: 'Node', name: 'n' } },
+    ],
+  })
+  const first = {
+    hostname: 'a',
+    ready: true,
+    serving: true,
+    terminating: false,
+    nodeName: 'node-1',
+    zone: 'z1',
+    podName: 'web-a',
+  }
+  t.same(slice, {
+    kind: 'EndpointSlice',
+    namespace: 'default',
+    name: 'web-x',
+    serviceName: 'web',
+    addressType: 'IPv4',
+    ports: [{ name: 'http', protocol: 'TCP', port: 80 }],
+    endpoints: [
+      { address: '10.0.0.1', ...first },
+      { address: '10.0.0.2', ...first },
+      {
+        address: '10.0.0.3',
+        hostname: '',
+        ready: true,
+        serving: true,
+        terminating: false,
+        nodeName: '',
+        zone: '',
+        podName: '',
+      },
+    ],
+  })
+})
+
+t.test(
+  'reduceEndpointSlice() reads conditions that are not given as ready and serving',
+  async t => {
+    for (const [conditions, expected] of [
+      [undefined, [true, true, false]],
+      [{}, [true, true, false]],
+      [{ ready: null }, [true, true, false]],
+      [{ ready: false }, [false, true, false]],
+      [{ ready: false, serving: false, terminating: true }, [false, false, true]],
+    ] as const) {
+      const api = { metadata, endpoints: [{ addresses: ['10.0.0.1'], conditions }] }
+      const { ready, serving, terminating } = reduceEndpointSlice(api).endpoints[0]!
+      t.same([ready, serving, terminating], expected, JSON.stringify(conditions) ?? 'none')
+    }
+  },
+)
+
+t.test('reduceEndpointSlice() reads an object without anything', async t => {
+  t.same(reduceEndpointSlice({}), {
+    kind: 'EndpointSlice',
+    namespace: '',
+    name: '',
+    serviceName: '',
+    addressType: 'IPv4',
+    ports: [],
+    endpoints: [],
+  })
+})
+
+t.test('reduceEndpointPort() knows "all ports"', async t => {
+  t.same(reduceEndpointPort({}), { name: '', protocol: 'TCP', port: undefined })
+  t.same(reduceEndpointPort({ name: 'dns', protocol: 'UDP', port: 53 }), {
+    name: 'dns',
+    protocol: 'UDP',
+    port: 53,
+  })
+})
+
+t.test(
+  'reduceEndpoints() mirrors every subset in each family that it has addresses of',
+  async t => {
+    const slices = reduceEndpoints({
+      metadata: { namespace: 'default', name: 'ext' },
+      subsets: [
+        {
+          addresses: [
+            {
+              ip: '192.0.2.1',
+              hostname: 'a',
+              nodeName: 'n1',
+              targetRef: { kind: 'Pod', name: 'p' },
+            },
+            { ip: '2001:db8::1' },
+          ],
+          notReadyAddresses: [{ ip: '192.0.2.2' }],
+          ports: [{ name: 'http', port: 80 }],
+        },
+        { addresses: [{ ip: '192.0.2.3' }, { ip: 'not an address' }] },
+        {},
+      ],
+    })
+    t.same(
+      slices.map(({ name, serviceName, addressType, ports }) => ({
+        name,
+        serviceName,
+        addressType,
+        ports: ports.length,
+      })),
+      [
+        { name: 'ext-mirror-0-ipv4', serviceName: 'ext', addressType: 'IPv4', ports: 1 },
+        { name: 'ext-mirror-0-ipv6', serviceName: 'ext', addressType: 'IPv6', ports: 1 },
+        { name: 'ext-mirror-1-ipv4', serviceName: 'ext', addressType: 'IPv4', ports: 0 },
+      ],
+    )
+    t.same(slices[0]!.endpoints, [
+      {
+        address: '192.0.2.1',
+        hostname: 'a',
+        ready: true,
+        serving: true,
+        terminating: false,
+        nodeName: 'n1',
+        zone: '',
+        podName: 'p',
+      },
+      {
+        address: '192.0.2.2',
+        hostname: '',
+        ready: false,
+        serving: false,
+        terminating: false,
+        nodeName: '',
+        zone: '',
+        podName: '',
+      },
+    ])
+  },
+)
