@@ -1,0 +1,180 @@
+import fc from 'fast-check'
+import t from 'tap'
+import { reduceService, type Service } from '../objects/service.ts'
+import { serviceVariables } from './service-variables.ts'
+
+/** `shop/web 10.0.0.1 http:80,53/UDP`: namespace/name, cluster IP, ports. */
+function service(line: string): Service {
+  const [key = '', clusterIP = '', ports = ''] = line.split(' ')
+  const [namespace, name] = key.split('/')
+  const apiPorts = ports
+    .split(',')
+    .filter(Boolean)
+    .map(text => {
+      const [, portName, port, protocol] = /^(?:(.+):)?(\d+)(?:\/(.+))?$/.exec(text)!
+      return { name: portName, port: Number(port), protocol }
+    })
+  const spec = { clusterIP: clusterIP === '-' ? '' : clusterIP, ports: apiPorts }
+  return reduceService({ metadata: { namespace, name }, spec })
+}
+
+const master = 'default/kubernetes 10.96.0.1 https:443'
+
+interface Case {
+  readonly name: string
+  readonly services: readonly string[]
+  readonly namespace?: string
+  readonly enableServiceLinks?: boolean
+  /** The values of the variables `…_SERVICE_HOST`. */
+  readonly hosts: readonly string[]
+}
+
+const cases: readonly Case[] = [
+  {
+    name: 'own namespace and kubernetes, by name',
+    services: ['shop/web 10.0.0.2 80', master, 'other/db 10.0.0.3 80', 'shop/api 10.0.0.4 80'],
+    hosts: ['API 10.0.0.4', 'KUBERNETES 10.96.0.1', 'WEB 10.0.0.2'],
+  },
+  {
+    name: 'no links: kubernetes alone',
+    services: ['shop/web 10.0.0.2 80', master, 'shop/kubernetes 10.0.0.5 80'],
+    enableServiceLinks: false,
+    hosts: ['KUBERNETES 10.96.0.1'],
+  },
+  {
+    name: 'no links in default: kubernetes alone',
+    services: ['default/web 10.0.0.2 80', master],
+    namespace: 'default',
+    enableServiceLinks: false,
+    hosts: ['KUBERNETES 10.96.0.1'],
+  },
+  {
+    name: 'a kubernetes of the own namespace overrides, listed first',
+    services: ['shop/kubernetes 10.0.0.5 80', master],
+    hosts: ['KUBERNETES 10.0.0.5'],
+  },
+  {
+    name: 'a kubernetes of the own namespace overrides, listed last',
+    services: [master, 'shop/kubernetes 10.0.0.5 80'],
+    hosts: ['KUBERNETES 10.0.0.5'],
+  },
+  {
+    name: 'a headless kubernetes of the own namespace does not',
+    services: ['shop/kubernetes None 80', master],
+    hosts: ['KUBERNETES 10.96.0.1'],
+  },
+  {
+    name: 'headless, ExternalName and not yet allocated have none',
+    services: ['shop/a None 80', 'shop/b - ', 'shop/c - 80', 'shop/d 10.0.0.1 '],
+    hosts: [],
+  },
+]
+
+t.test('serviceVariables() takes the Services that the kubelet takes', async t => {
+  for (const { name, services, namespace = 'shop', enableServiceLinks = true, hosts } of cases) {
+    const result = serviceVariables(services.map(service), { namespace, enableServiceLinks })
+    const found = result.variables
+      .filter(variable => variable.name.endsWith('_SERVICE_HOST'))
+      .map(variable => `${variable.name.replace('_SERVICE_HOST', '')} ${variable.value}`)
+    t.strictSame(found, hosts, name)
+    t.strictSame(result.warnings, [], name)
+  }
+})
+
+t.test('serviceVariables() gives kubernetes its 8 variables', async t => {
+  const { variables } = serviceVariables([service(master)], {
+    namespace: 'shop',
+    enableServiceLinks: false,
+  })
+  t.strictSame(
+    variables.map(({ name, value }) => `${name}=${value}`),
+    [
+      'KUBERNETES_SERVICE_HOST=10.96.0.1',
+      'KUBERNETES_SERVICE_PORT=443',
+      'KUBERNETES_SERVICE_PORT_HTTPS=443',
+      'KUBERNETES_PORT=tcp://10.96.0.1:443',
+      'KUBERNETES_PORT_443_TCP=tcp://10.96.0.1:443',
+      'KUBERNETES_PORT_443_TCP_PROTO=tcp',
+      'KUBERNETES_PORT_443_TCP_PORT=443',
+      'KUBERNETES_PORT_443_TCP_ADDR=10.96.0.1',
+    ],
+  )
+  t.ok(variables.every(variable => variable.service === 'default/kubernetes'))
+})
+
+const collisions = [
+  {
+    services: ['shop/foo 10.0.0.1 80', 'shop/foo-service 10.0.0.2 90'],
+    variable: 'FOO_SERVICE_PORT',
+    value: '80',
+    winner: 'shop/foo',
+    loser: 'shop/foo-service',
+  },
+  {
+    services: ['shop/foo 10.0.0.1 80-tcp:8080', 'shop/foo-service 10.0.0.2 80'],
+    variable: 'FOO_SERVICE_PORT_80_TCP',
+    value: '8080',
+    winner: 'shop/foo',
+    loser: 'shop/foo-service',
+  },
+  {
+    services: ['shop/foo 10.0.0.1 80', 'shop/foo-port-80-tcp 10.0.0.2 80'],
+    variable: 'FOO_PORT_80_TCP_PORT',
+    value: '80',
+    winner: 'shop/foo',
+    loser: 'shop/foo-port-80-tcp',
+  },
+] as const
+
+t.test('serviceVariables() decides collisions by rule and warns', async t => {
+  for (const { services, variable, value, winner, loser } of collisions) {
+    for (const order of [services, services.toReversed()]) {
+      const { variables, warnings } = serviceVariables(order.map(service), {
+        namespace: 'shop',
+        enableServiceLinks: true,
+      })
+      t.strictSame(
+        variables.filter(({ name }) => name === variable),
+        [{ name: variable, value, service: winner }],
+      )
+      const message = `Cannot set "${variable}" for service "${loser}": held by "${winner}"`
+      const warning = { code: 'variable-collision', variable, winner, loser, message }
+      t.strictSame(
+        warnings.filter(each => each.variable === variable),
+        [warning],
+      )
+    }
+  }
+})
+
+t.test('serviceVariables() gives every Service its port number, whatever the order', async t => {
+  const name = fc.constantFrom(
+    'a',
+    'a-service',
+    'a-service-port',
+    'a-port-80-tcp',
+    'a-service-service',
+  )
+  const port = fc.constantFrom('80', '80-tcp:8080', 'port:80', 'http:80,90/UDP', 'host:53/SCTP')
+  const line = fc.tuple(name, port).map(([n, p]) => service(`shop/${n} 10.0.0.${n.length} ${p}`))
+  const services = fc.uniqueArray(line, { selector: each => each.name, maxLength: 5 })
+  const options = { namespace: 'shop', enableServiceLinks: true }
+  fc.assert(
+    fc.property(services, list => {
+      const result = serviceVariables(list, options)
+      const names = result.variables.map(variable => variable.name)
+      const sameBackwards = serviceVariables(list.toReversed(), options)
+      const hasNumbers = list.every(({ name: owner, ports }) => {
+        const prefix = owner.toUpperCase().replaceAll('-', '_')
+        const port = result.variables.find(each => each.name === `${prefix}_SERVICE_PORT`)
+        return port?.value === String(ports[0]!.port)
+      })
+      return (
+        hasNumbers &&
+        new Set(names).size === names.length &&
+        JSON.stringify(result) === JSON.stringify(sameBackwards)
+      )
+    }),
+  )
+  t.pass()
+})
