@@ -63,7 +63,10 @@ export default defineConfig({
     'typescript/consistent-type-imports': 'error',
     'typescript/no-floating-promises': 'error',
     'typescript/no-misused-promises': 'error',
-    'typescript/switch-exhaustiveness-check': 'error',
+    'typescript/switch-exhaustiveness-check': [
+      'error',
+      { considerDefaultExhaustiveForUnions: true },
+    ],
     'typescript/no-non-null-assertion': 'off',
     'typescript/no-unsafe-type-assertion': 'off',
     'unicorn/prefer-node-protocol': 'error',

@@ -24,10 +24,20 @@ export class AnswerIndex {
     return this.#live
   }
 
-  /** The record of the name, or 0. */
-  lookup(name: Uint8Array, hash: number): number {
-    const slot = this.#slotOf(name, hash)
-    return slot === undefined ? 0 : this.#arena.u32[slot + 1]!
+  /** The record of the name that begins at `start` of `name`, or 0. `hash` is that of the part. */
+  lookup(name: Uint8Array, hash: number, start = 0): number {
+    const { words, bytes, u16 } = this.#arena
+    const length = name.length - start
+    for (let position = hash; ; position++) {
+      const slot = this.#slotAt(position)
+      const record = words[slot + 1]!
+      if (record === slotFree) return 0
+      if (record === slotDeleted || words[slot] !== hash) continue
+      if (u16[(record + Rec.nameBytes) >> 1] !== length) continue
+      let i = 0
+      while (i < length && bytes[record + Rec.name + i] === name[start + i]) i++
+      if (i === length) return record
+    }
   }
 
   insert(hash: number, record: number): void {
@@ -56,20 +66,6 @@ export class AnswerIndex {
     Atomics.store(this.#arena.words, this.#slotOfRecord(hash, record) + 1, slotDeleted)
     this.#live--
     this.#deleted++
-  }
-
-  #slotOf(name: Uint8Array, hash: number): number | undefined {
-    const { words, bytes, u16 } = this.#arena
-    for (let position = hash; ; position++) {
-      const slot = this.#slotAt(position)
-      const record = words[slot + 1]!
-      if (record === slotFree) return undefined
-      if (record === slotDeleted || words[slot] !== hash) continue
-      if (u16[(record + Rec.nameBytes) >> 1] !== name.length) continue
-      let i = 0
-      while (i < name.length && bytes[record + Rec.name + i] === name[i]) i++
-      if (i === name.length) return slot
-    }
   }
 
   #slotOfRecord(hash: number, record: number): number {

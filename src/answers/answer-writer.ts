@@ -1,5 +1,5 @@
 import { hashName } from '../dns/name-hash.ts'
-import { parentName, type WireName } from '../dns/wire-name.ts'
+import type { WireName } from '../dns/wire-name.ts'
 import { AnswerIndex } from './answer-index.ts'
 import { Arena, type ArenaOptions } from './arena.ts'
 import type { AnswerSink, CompiledAnswer, CompiledZone } from './compiled-answer.ts'
@@ -47,7 +47,7 @@ export class AnswerWriter implements AnswerSink {
         this.#replace(before, { name, hash, answers, explicit: true })
       return
     }
-    this.#adopt(name)
+    this.#adopt(name, 0)
     this.#index.insert(hash, this.#write({ name, hash, answers, explicit: true }, 0))
   }
 
@@ -58,7 +58,7 @@ export class AnswerWriter implements AnswerSink {
     if (this.#arena.u32[(record + Rec.children) >> 2]! > 0) {
       this.#replace(record, { name, hash, answers: [], explicit: false })
     } else {
-      this.#remove(name, hash, record)
+      this.#remove(name, 0, { hash, record })
     }
   }
 
@@ -80,32 +80,37 @@ export class AnswerWriter implements AnswerSink {
     Atomics.store(this.#arena.words, readerWord(reader), 0)
   }
 
-  /** Counts a new name in its parent, and makes the parent an empty name if it did not exist. */
-  #adopt(name: WireName): void {
-    const parent = this.#zones.isApex(name) ? undefined : parentName(name)
-    if (!parent) return
-    const hash = hashName(parent)
-    let record = this.#index.lookup(parent, hash)
+  /** Counts the new name at `start` in its parent, and makes the parent an empty name if it did not exist. */
+  #adopt(name: WireName, start: number): void {
+    const parent = this.#parentStart(name, start)
+    if (parent < 0) return
+    const hash = hashName(name, parent)
+    let record = this.#index.lookup(name, hash, parent)
     if (record === 0) {
-      this.#adopt(parent)
-      record = this.#write({ name: parent, hash, answers: [], explicit: false }, 0)
+      this.#adopt(name, parent)
+      record = this.#write({ name: name.subarray(parent), hash, answers: [], explicit: false }, 0)
       this.#index.insert(hash, record)
     }
     this.#arena.u32[(record + Rec.children) >> 2]!++
   }
 
-  #remove(name: WireName, hash: number, record: number): void {
+  #remove(name: WireName, start: number, { hash, record }: { hash: number; record: number }): void {
     this.#index.remove(hash, record)
     this.#arena.retire(record, this.#arena.u32[(record + Rec.block) >> 2]!)
-    const parent = this.#zones.isApex(name) ? undefined : parentName(name)
-    if (!parent) return
-    const parentHash = hashName(parent)
-    const parentRecord = this.#index.lookup(parent, parentHash)
+    const parent = this.#parentStart(name, start)
+    if (parent < 0) return
+    const parentHash = hashName(name, parent)
+    const parentRecord = this.#index.lookup(name, parentHash, parent)
     const children = (parentRecord + Rec.children) >> 2
     this.#arena.u32[children]!--
     if (this.#arena.u32[children] === 0 && this.#arena.bytes[parentRecord + Rec.explicit] === 0) {
-      this.#remove(parent, parentHash, parentRecord)
+      this.#remove(name, parent, { hash: parentHash, record: parentRecord })
     }
+  }
+
+  /** Where the parent of the name at `start` begins; −1 for a zone's apex and for the root. */
+  #parentStart(name: WireName, start: number): number {
+    return name[start] === 0 || this.#zones.isApex(name, start) ? -1 : start + name[start]! + 1
   }
 
   #replace(before: number, record: NewRecord): void {

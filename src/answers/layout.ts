@@ -38,12 +38,12 @@
  * a new one, swaps the word that leads to it, and keeps the old one until no reader is left from an epoch
  * in which it could have been seen.
  */
-export const headWords = 16
+const headWords = 16
 export const Head = { index: 0, zones: 1, epoch: 2, size: 3, state: 4 } as const
 
 export const maxReaders = 64
 /** Words from one reader's epoch to the next: a cache line, so that threads do not disturb each other. */
-export const readerStride = 16
+const readerStride = 16
 export const firstBlock = (headWords + maxReaders * readerStride) * 4
 
 export const blockAlignment = 16

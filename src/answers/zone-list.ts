@@ -13,10 +13,16 @@ export class ZoneListWriter {
     this.#arena = arena
   }
 
-  isApex(name: WireName): boolean {
-    return this.#zones.some(
-      zone => zone.name.length === name.length && zone.name.every((byte, i) => byte === name[i]),
-    )
+  /** True when the name that begins at `start` of `name` is the apex of a zone. */
+  isApex(name: WireName, start: number): boolean {
+    const length = name.length - start
+    for (const zone of this.#zones) {
+      if (zone.name.length !== length) continue
+      let i = 0
+      while (i < length && zone.name[i] === name[start + i]) i++
+      if (i === length) return true
+    }
+    return false
   }
 
   write(zones: readonly CompiledZone[]): void {

@@ -1,5 +1,5 @@
 /** Why the API refuses a field, as `status.details.causes[].reason` names it. */
-export type FieldErrorReason =
+type FieldErrorReason =
   | 'FieldValueInvalid'
   | 'FieldValueRequired'
   | 'FieldValueForbidden'

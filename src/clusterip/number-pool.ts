@@ -12,7 +12,7 @@ export interface BandedRange {
 }
 
 /** How full a band is. Sizes beyond 2^53 are rounded. */
-export interface BandUsage {
+interface BandUsage {
   readonly taken: number
   readonly size: number
 }

@@ -14,9 +14,9 @@ export function finishNameHash(hash: number): number {
   return mixed ^ (mixed >>> 13)
 }
 
-/** The hash of a lower-case wire name, as a signed 32-bit integer. */
-export function hashName(name: Uint8Array, length = name.length): number {
+/** The hash of a lower-case wire name from `start` on, as a signed 32-bit integer. */
+export function hashName(name: Uint8Array, start = 0): number {
   let hash = emptyNameHash
-  for (let i = 0; i < length; i++) hash = extendNameHash(hash, name[i]!)
+  for (let i = start; i < name.length; i++) hash = extendNameHash(hash, name[i]!)
   return finishNameHash(hash)
 }

@@ -8,7 +8,7 @@ export const maxNameBytes = 255
 export const maxLabelBytes = 63
 
 /** The root name. */
-export const rootName: WireName = new Uint8Array(1)
+const rootName: WireName = new Uint8Array(1)
 
 /**
  * Makes a name of labels as they are: bytes below 256, no dots interpreted. Upper-case ASCII is kept.
@@ -41,13 +41,16 @@ export function nameFromLabels(
 export function parseName(text: string): WireName | undefined {
   if (text === '.' || text === '') return rootName
   const labels: string[] = []
-  let label = ''
+  let label: string | undefined
   for (let i = 0; i < text.length; i++) {
     const char = text[i]!
     if (char === '.') {
-      labels.push(label)
-      label = ''
-    } else if (char === '\\') {
+      labels.push(label ?? '')
+      label = undefined
+      continue
+    }
+    label ??= ''
+    if (char === '\\') {
       const escape = /^\\(\d{3}|[^\d])/.exec(text.slice(i, i + 4))?.[1]
       if (escape === undefined || Number(escape) > 255) return undefined
       label += escape.length === 3 ? String.fromCharCode(Number(escape)) : escape
@@ -57,7 +60,7 @@ export function parseName(text: string): WireName | undefined {
       label += char
     }
   }
-  if (!text.endsWith('.') || text.endsWith('\\.')) labels.push(label)
+  if (label !== undefined) labels.push(label)
   return nameFromLabels(labels)
 }
 
@@ -84,11 +87,6 @@ function renderByte(byte: number): string {
 /** A copy with `A`–`Z` folded to lower case; other bytes, length bytes included, are untouched (RFC 4343 §3). */
 export function lowerCaseName(name: WireName): WireName {
   return name.map(byte => (byte >= 0x41 && byte <= 0x5a ? byte + 32 : byte))
-}
-
-/** The name without its first label; `undefined` for the root. */
-export function parentName(name: WireName): WireName | undefined {
-  return name[0] === 0 || name[0] === undefined ? undefined : name.subarray(name[0] + 1)
 }
 
 /** True when `name` is `zone` or below it. Both in the same letter case. */

@@ -9,7 +9,7 @@ import {
 } from './raw-value.ts'
 import type { Protocol } from './service.ts'
 
-export const serviceNameLabel = 'kubernetes.io/service-name'
+const serviceNameLabel = 'kubernetes.io/service-name'
 
 export interface EndpointPort {
   /** '' for an unnamed port. */
@@ -60,7 +60,7 @@ export function reduceEndpointSlice(api: RawObject): EndpointSlice {
   }
 }
 
-export function reduceEndpointPort(api: RawObject): EndpointPort {
+function reduceEndpointPort(api: RawObject): EndpointPort {
   return {
     name: rawString(api['name']),
     protocol: (rawString(api['protocol']) || 'TCP') as Protocol,
@@ -118,6 +118,11 @@ export function reduceEndpoints(api: RawObject): EndpointSlice[] {
     }
   }
   return slices
+}
+
+/** True for a slice that {@link reduceEndpoints} made. */
+export function isMirroredSlice(slice: EndpointSlice): boolean {
+  return slice.name.startsWith(`${slice.serviceName}-mirror-`)
 }
 
 function mirrorEndpoint(api: RawObject, ready: boolean): Endpoint {

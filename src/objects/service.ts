@@ -10,7 +10,7 @@ import {
   rawStrings,
 } from './raw-value.ts'
 
-export type ServiceType = 'ClusterIP' | 'NodePort' | 'LoadBalancer' | 'ExternalName'
+type ServiceType = 'ClusterIP' | 'NodePort' | 'LoadBalancer' | 'ExternalName'
 export type Protocol = 'TCP' | 'UDP' | 'SCTP'
 export type IpFamilyPolicy = 'SingleStack' | 'PreferDualStack' | 'RequireDualStack'
 

@@ -18,7 +18,7 @@ export interface Reply {
 }
 
 /** Asks the rest of the chain. At the end of the chain stands REFUSED. */
-export type Next = () => Reply | Promise<Reply>
+type Next = () => Reply | Promise<Reply>
 
 /** One link. A handler always returns a reply and never writes one; sync handlers stay sync. */
 export type Handler = (query: Query, next: Next) => Reply | Promise<Reply>

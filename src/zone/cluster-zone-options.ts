@@ -1,7 +1,7 @@
 import { lowerCaseName, nameFromLabels, parseName, type WireName } from '../dns/wire-name.ts'
 
 /** How `a-b-c-d.namespace.pod.zone` names are answered. */
-export type PodMode = 'disabled' | 'insecure' | 'verified'
+type PodMode = 'disabled' | 'insecure' | 'verified'
 
 export interface ClusterZoneOptions {
   /** `cluster.local` when not given. */

@@ -32,7 +32,7 @@ export interface NameRecord {
   readonly target: WireName
 }
 
-export interface TxtRecord {
+interface TxtRecord {
   readonly type: typeof RrType.txt
   readonly name: WireName
   readonly ttlSeconds: number

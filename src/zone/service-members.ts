@@ -8,7 +8,7 @@ import { clusterIpsOf, parseRecordAddress, readyEndpoints } from './service-shap
 import type { ZoneProblems } from './zone-problems.ts'
 
 /** A port as the names below a service have it. */
-export interface NamedPort {
+interface NamedPort {
   /** `_http._tcp`; '' for a port without a name, which has no name below the service either. */
   readonly key: string
   /** `undefined` for all ports: the addresses have a name, but there is no SRV record. */

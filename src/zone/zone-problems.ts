@@ -14,6 +14,16 @@ export interface ZoneProblem {
   readonly example: string
 }
 
+/** `3 addresses that do not read, and so have no records; the first is default/web`. */
+export function renderZoneProblem({ kind, count, example }: ZoneProblem): string {
+  const what = {
+    'illegal-name': 'names that are longer than DNS allows, and so are left out',
+    'bad-address': 'addresses that do not read, and so have no records',
+    'cut-answer': 'answers with more records than a message can carry, cut to what fits',
+  }[kind]
+  return `${count} ${what}; the first is ${example}`
+}
+
 /** Counts problems until they are taken; one bad object in a thousand events is one line in the log. */
 export class ZoneProblems {
   readonly #problems = new Map<ZoneProblemKind, ZoneProblem>()

@@ -14,7 +14,7 @@ export function namespace(name: string): Namespace {
 }
 
 /** A port as `http:80`, `dns:53/UDP` or `80`. */
-export function port(text: string): EndpointPort & { port: number } {
+function port(text: string): EndpointPort & { port: number } {
   const [, name = '', number, protocol = 'TCP'] = /^(?:([^:]+):)?(\d+)(?:\/(\w+))?$/.exec(text)!
   return { name, port: Number(number), protocol: protocol as EndpointPort['protocol'] }
 }
@@ -110,6 +110,7 @@ export function pod(key: string, ips: readonly string[], phase: Pod['phase'] = '
     subdomain: '',
     nodeName: '',
     ports: [],
+    hasStatus: true,
     phase,
     podIPs: ips,
     ready: true,

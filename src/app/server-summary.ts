@@ -1,0 +1,82 @@
+import { type Cidr, formatCidr } from '../lib/cidr.ts'
+import type { LogFields } from '../lib/logger.ts'
+import { type Binding, renderBinding } from '../server/binding.ts'
+import type { ManifestCounts } from '../sources/manifest-set.ts'
+import type { ServiceStore } from '../store/service-store.ts'
+import { readyCount } from './change-lines.ts'
+import type { ServerOptions } from './server.ts'
+
+interface SummaryFacts {
+  readonly options: ServerOptions
+  readonly counts: ManifestCounts
+  readonly names: number
+  readonly bindings: readonly Binding[]
+  readonly readMs: number
+  readonly compileMs: number
+}
+
+/** What is served and where, told once: as lines for people, or as the fields of one log line. */
+export class ServerSummary {
+  readonly #facts: SummaryFacts
+  readonly #services: number
+  readonly #namespaces: number
+  readonly #endpoints: number
+
+  constructor(store: ServiceStore, facts: SummaryFacts) {
+    this.#facts = facts
+    const namespaces = [...store.namespaces()]
+    const views = namespaces.flatMap(({ name }) =>
+      [...store.services(name)].filter(view => view.service),
+    )
+    this.#namespaces = namespaces.length
+    this.#services = views.length
+    this.#endpoints = views.reduce((sum, view) => sum + readyCount(view), 0)
+  }
+
+  get fields(): LogFields {
+    const { counts, names, bindings, readMs, compileMs, options } = this.#facts
+    return {
+      listen: bindings.map(renderBinding).join(' '),
+      zone: options.zone,
+      files: counts.files,
+      services: this.#services,
+      endpoints: this.#endpoints,
+      names,
+      readMs: Math.round(readMs),
+      compileMs: Math.round(compileMs),
+    }
+  }
+
+  get text(): string {
+    const { options, counts, names, bindings } = this.#facts
+    const ignored = [...counts.ignoredKinds].map(([kind, count]) => `${count} ${kind}`).join(', ')
+    const state = options.state ?? 'in memory only: --state DIR keeps them across restarts'
+    const lines = [
+      [
+        'manifests',
+        `${options.manifests}: ${counts.files} files, ${counts.objects} objects${ignored && `, not for us: ${ignored}`}`,
+      ],
+      [
+        'services',
+        `${this.#services} in ${this.#namespaces} namespaces, ${this.#endpoints} ready endpoints`,
+      ],
+      [
+        'addresses',
+        `services ${renderCidrs(options.serviceCidrs)}, pods ${renderCidrs(options.podCidrs)}; allocations ${state}`,
+      ],
+      [
+        'zone',
+        `${options.zone}, in-addr.arpa, ip6.arpa: ${names} names, TTL ${options.ttlSeconds} s`,
+      ],
+      [
+        'listening',
+        `${bindings.map(renderBinding).join(', ')} over UDP and TCP, ${options.workers} threads`,
+      ],
+    ]
+    return lines.map(([head, body]) => `${head!.padEnd(10)} ${body}\n`).join('')
+  }
+}
+
+function renderCidrs(cidrs: readonly Cidr[]): string {
+  return cidrs.map(formatCidr).join(', ')
+}

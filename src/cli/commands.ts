@@ -1,0 +1,16 @@
+import type { Command } from './command.ts'
+import { endpointsCommand, envCommand, namesCommand, servicesCommand } from './list-commands.ts'
+import { queryCommand } from './query-command.ts'
+import { serveCommand } from './serve-command.ts'
+import { versionCommand } from './version-command.ts'
+
+/** In the order of `--help`. */
+export const commands: readonly Command[] = [
+  serveCommand,
+  queryCommand,
+  servicesCommand,
+  endpointsCommand,
+  namesCommand,
+  envCommand,
+  versionCommand,
+]

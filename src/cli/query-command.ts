@@ -1,0 +1,44 @@
+import { reportQuery } from '../diagnose/query-report.ts'
+import { parseHostPort } from '../lib/host-port.ts'
+import { type Command, type CommandLine, stringOption, switchOption } from './command.ts'
+import type { CommandIo } from './io.ts'
+import { UsageError } from './usage-error.ts'
+
+const defaultServer = '127.0.0.1:1053'
+const defaultPort = 53
+
+export const queryCommand: Command = {
+  name: 'query',
+  positionals: 'NAME [TYPE]',
+  minPositionals: 1,
+  maxPositionals: 2,
+  summary: 'Ask a DNS server one question, as dig does',
+  options: {
+    server: { value: 'ADDR[:PORT]', help: `whom to ask (${defaultServer})` },
+    tcp: { help: 'ask over TCP at once, not only when the answer is cut' },
+    json: { help: 'JSON instead of lines' },
+  },
+  examples: [
+    'signpost query web-service.default.svc.cluster.local',
+    'signpost query _http._tcp.web-service.default.svc.cluster.local SRV --server 127.0.0.1:1053',
+  ],
+  run: query,
+}
+
+/** Exit code 0 with records, 1 without. */
+async function query(line: CommandLine, io: CommandIo): Promise<number> {
+  const serverText = stringOption(line, 'server') ?? defaultServer
+  const server = parseHostPort(serverText, defaultPort)
+  if (!server || server.address === '*') {
+    throw new UsageError(`--server: expected ADDR:PORT such as 127.0.0.1:1053, got "${serverText}"`)
+  }
+  const [name, type = 'A'] = line.positionals
+  const { text, json, hasAnswer } = await reportQuery({
+    server,
+    name: name!,
+    type,
+    transport: switchOption(line, 'tcp') ? 'tcp' : 'udp',
+  })
+  io.out(switchOption(line, 'json') ? `${JSON.stringify(json, undefined, 2)}\n` : text)
+  return hasAnswer ? 0 : 1
+}

@@ -1,0 +1,74 @@
+import type { ClusterOptions } from '../app/cluster-options.ts'
+import { type Cidr, parseCidr } from '../lib/cidr.ts'
+import { type Command, type CommandLine, stringOption, switchOption } from './command.ts'
+import { UsageError } from './usage-error.ts'
+
+const maxTtlSeconds = 3600
+
+/** Options of every command that looks at a cluster. */
+export const sourceFlags: Command['options'] = {
+  manifests: { value: 'DIR', help: 'folder of Kubernetes YAML or JSON that is the cluster' },
+  'service-cidr': {
+    value: 'CIDR[,CIDR]',
+    help: 'addresses of Services, one range per family (10.96.0.0/16)',
+  },
+  'pod-cidr': {
+    value: 'CIDR[,CIDR]',
+    help: 'addresses of pods, one range per family (10.244.0.0/16)',
+  },
+  'no-workloads': { help: 'Deployments, StatefulSets and the like do not become pods' },
+  state: { value: 'DIR', help: 'folder that keeps allocated addresses across restarts' },
+  zone: { value: 'NAME', help: 'the cluster domain (cluster.local)' },
+  ttl: { value: 'SECONDS', help: 'TTL of every record, 0 to 3600 (5)' },
+}
+
+/** Throws UsageError for what is missing or does not read. */
+export function readSourceFlags(line: CommandLine): ClusterOptions {
+  const manifests = stringOption(line, 'manifests')
+  if (manifests === undefined) {
+    throw new UsageError('expected --manifests DIR, the folder of Kubernetes manifests to serve')
+  }
+  const state = stringOption(line, 'state')
+  const zone = (stringOption(line, 'zone') ?? 'cluster.local').replace(/\.$/, '').toLowerCase()
+  if (!/^[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})*$/.test(zone) || zone.length > 200) {
+    throw new UsageError(`--zone: expected a domain name such as cluster.local, got "${zone}"`)
+  }
+  return {
+    manifests,
+    serviceCidrs: readCidrs(line, 'service-cidr', '10.96.0.0/16'),
+    podCidrs: readCidrs(line, 'pod-cidr', '10.244.0.0/16'),
+    workloads: switchOption(line, 'no-workloads') ? 'ignore' : 'run',
+    ...(state !== undefined && { state }),
+    zone,
+    ttlSeconds: readInteger(line, 'ttl', { min: 0, max: maxTtlSeconds }) ?? 5,
+  }
+}
+
+/** A whole number within bounds; `undefined` when the option is not given. Throws UsageError. */
+export function readInteger(
+  line: CommandLine,
+  name: string,
+  { min, max }: { readonly min: number; readonly max: number },
+): number | undefined {
+  const text = stringOption(line, name)
+  if (text === undefined) return undefined
+  const value = Number(text)
+  if (!/^\d+$/.test(text) || value < min || value > max) {
+    throw new UsageError(`--${name}: expected a number from ${min} to ${max}, got "${text}"`)
+  }
+  return value
+}
+
+function readCidrs(line: CommandLine, name: string, byDefault: string): Cidr[] {
+  const cidrs = (stringOption(line, name) ?? byDefault).split(',').map(text => {
+    const cidr = parseCidr(text.trim())
+    if (cidr) return cidr
+    throw new UsageError(
+      `--${name}: expected a network such as 10.96.0.0/16 or fd00:96::/112, host bits zero, got "${text}"`,
+    )
+  })
+  if (new Set(cidrs.map(({ family }) => family)).size < cidrs.length) {
+    throw new UsageError(`--${name}: expected one network per family, got two of one`)
+  }
+  return cidrs
+}
