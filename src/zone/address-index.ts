@@ -34,7 +34,8 @@ export class AddressIndex {
   }
 
   /**
-   * Takes the objects of `after` in place of those of `before`. Notes what this touches, save those of endpoints that only moved from one version of a slice to the next.
+   * Takes the objects of `after` in place of those of `before`. Notes what this touches, save those
+   * of endpoints that only moved from one version of a slice to the next.
    */
   replace(
     before: ServiceView | undefined,
@@ -44,6 +45,20 @@ export class AddressIndex {
     const gone = ownersIn(before).filter(owner => !hasOwner(after, owner))
     const come = ownersIn(after).filter(owner => !hasOwner(before, owner))
     const steady = commonEndpoints(gone, come)
+    // New owners first, in the place of old ones: a Map that is deleted from is made anew time and again.
+    for (const owner of come) {
+      const start = touched.addresses.length
+      let isFresh = gone.length === 0
+      for (const entry of entriesOf(owner)) {
+        const address = this.#keyOf(textOf(entry), owner)
+        if (address === undefined) continue
+        if (!this.#add(address, owner, gone)) isFresh = false
+        if (!steady.has(entry)) touched.addresses.push(address)
+      }
+      if (!isFresh || owner.kind === 'Service') continue
+      touched.addresses.length = start
+      touched.slices.push(owner)
+    }
     for (const owner of gone) {
       for (const entry of entriesOf(owner)) {
         const address = this.#keyOf(textOf(entry), owner)
@@ -52,19 +67,6 @@ export class AddressIndex {
         if (!steady.has(entry)) touched.addresses.push(address)
       }
       this.#oddlySpelled.delete(owner)
-    }
-    for (const owner of come) {
-      const start = touched.addresses.length
-      let isFresh = gone.length === 0
-      for (const entry of entriesOf(owner)) {
-        const address = this.#keyOf(textOf(entry), owner)
-        if (address === undefined) continue
-        if (!this.#add(address, owner)) isFresh = false
-        if (!steady.has(entry)) touched.addresses.push(address)
-      }
-      if (!isFresh || owner.kind === 'Service') continue
-      touched.addresses.length = start
-      touched.slices.push(owner)
     }
   }
 
@@ -88,15 +90,15 @@ export class AddressIndex {
     )
   }
 
-  /** Returns whether the address was unknown. */
-  #add(address: string, owner: AddressOwner): boolean {
-    const owners = this.#owners.get(address)
-    if (owners === undefined) {
+  /** Adds an owner in place of those that are gone. Returns whether the address was unknown. */
+  #add(address: string, owner: AddressOwner, gone: readonly AddressOwner[]): boolean {
+    const known = this.owners(address)
+    if (known.length === 0) {
       this.#owners.set(address, owner)
       return true
     }
-    const known = isSingle(owners) ? [owners] : owners
-    if (!known.includes(owner)) this.#owners.set(address, [...known, owner])
+    const rest = known.filter(other => other !== owner && !gone.includes(other))
+    this.#owners.set(address, rest.length === 0 ? owner : [...rest, owner])
     return false
   }
 
