@@ -90,6 +90,7 @@ export class AnswerReader {
       return 'found'
     }
     if (!this.#findZone(scan)) return 'outside'
+    if (this.#zoneAt === 0 && type === RrType.soa) return this.#selectSoa()
     return record === 0 ? 'missing' : 'empty'
   }
 
@@ -210,6 +211,15 @@ export class AnswerReader {
       entry += entryBytes
     }
     return false
+  }
+
+  /** The zone's SOA as the answer: it is compiled for the apex, so that it can be copied as it is. */
+  #selectSoa(): 'found' {
+    this.answerCount = 1
+    this.byteLength = this.soaBytes
+    this.#rotationCount = 0
+    this.#start = this.#zone + zoneHeadBytes + this.#u16[this.#zone >> 1]!
+    return 'found'
   }
 
   /** Finds the longest zone that the name is in. */

@@ -12,7 +12,7 @@ const rootName: WireName = new Uint8Array(1)
 
 /**
  * Makes a name of labels as they are: bytes below 256, no dots interpreted. Upper-case ASCII is kept.
- * `undefined` when a label is empty or longer than 63 bytes, or the name longer than 255.
+ * `undefined` when a label is empty, longer than 63 bytes or beyond bytes, or the name longer than 255.
  */
 export function nameFromLabels(
   labels: readonly string[],
@@ -28,7 +28,11 @@ export function nameFromLabels(
   let at = 0
   for (const label of labels) {
     name[at++] = label.length
-    for (let i = 0; i < label.length; i++) name[at++] = label.charCodeAt(i) & 0xff
+    for (let i = 0; i < label.length; i++) {
+      const code = label.charCodeAt(i)
+      if (code > 0xff) return undefined
+      name[at++] = code
+    }
   }
   name.set(suffix, at)
   return name
@@ -56,7 +60,6 @@ export function parseName(text: string): WireName | undefined {
       label += escape.length === 3 ? String.fromCharCode(Number(escape)) : escape
       i += escape.length
     } else {
-      if (text.charCodeAt(i) > 255) return undefined
       label += char
     }
   }

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { reduceEndpointPort, reduceEndpoints, reduceEndpointSlice } from './endpoint-slice.ts'
+import { reduceEndpoints, reduceEndpointSlice } from './endpoint-slice.ts'
 
 const metadata = {
   namespace: 'default',
@@ -85,13 +85,15 @@ t.test('reduceEndpointSlice() reads an object without anything', async t => {
   })
 })
 
-t.test('reduceEndpointPort() knows "all ports"', async t => {
-  t.same(reduceEndpointPort({}), { name: '', protocol: 'TCP', port: undefined })
-  t.same(reduceEndpointPort({ name: 'dns', protocol: 'UDP', port: 53 }), {
-    name: 'dns',
-    protocol: 'UDP',
-    port: 53,
+t.test('a port without a number means all ports, and a protocol left out is TCP', async t => {
+  const { ports } = reduceEndpointSlice({
+    metadata,
+    ports: [{}, { name: 'dns', protocol: 'UDP', port: 53 }],
   })
+  t.same(ports, [
+    { name: '', protocol: 'TCP', port: undefined },
+    { name: 'dns', protocol: 'UDP', port: 53 },
+  ])
 })
 
 t.test(
