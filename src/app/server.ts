@@ -9,6 +9,7 @@ import { type SourceUpdate, StandaloneSource } from '../sources/standalone-sourc
 import { ServiceStore } from '../store/service-store.ts'
 import { ClusterZone } from '../zone/cluster-zone.ts'
 import { renderZoneProblem } from '../zone/zone-problems.ts'
+import { releaseMemory } from './release-memory.ts'
 import { renderChanges } from './change-lines.ts'
 import type { ClusterOptions } from './cluster-options.ts'
 import { ServerSummary } from './server-summary.ts'
@@ -70,6 +71,7 @@ export class Server implements AsyncDisposable {
       server.#apply(first, 'load')
       server.#answers.markComplete()
       const readyAt = performance.now()
+      releaseMemory()
       source.watch(update => server.#apply(update, 'change'))
       const summary = new ServerSummary(server.#store, {
         options,

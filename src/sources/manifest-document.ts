@@ -1,10 +1,16 @@
 import {
-  type ParseOptions,
-  type DocumentOptions,
-  type SchemaOptions,
-  parseDocument,
-  type YAMLParseError,
-} from 'yaml'
+  CORE_SCHEMA,
+  defineScalarTag,
+  floatYaml11Tag,
+  intYaml11Tag,
+  loadAll,
+  mergeTag,
+  NOT_RESOLVED,
+  boolYaml11Tag,
+  nullYaml11Tag,
+  type ScalarTagDefinition,
+  YAMLException,
+} from 'js-yaml'
 
 /** A document as a value, or what keeps it from being one. */
 export interface DocumentValue {
@@ -20,29 +26,32 @@ export interface DocumentFault {
   readonly lacksAnchor: boolean
 }
 
-/** Uses of one anchor, its own aliases included, beyond which a document counts as hostile. */
-const MAX_ALIAS_COUNT = 10_000
+/** Nodes that a document with aliases may come to when each alias counts as a copy; beyond, it is hostile. */
+const maxAliasedNodes = 1_000_000
+const maxDepth = 100
 
 /**
  * kubectl's dialect: YAML 1.1 with `yes` and `on` as booleans and `<<` as merge, but without numbers
  * to base 60 and without dates, which sigs.k8s.io/yaml reads as strings.
  */
-const dialect: ParseOptions & DocumentOptions & SchemaOptions = {
-  version: '1.1',
-  schema: 'yaml-1.1',
-  customTags: tags =>
-    tags.filter(
-      tag =>
-        typeof tag === 'string' ||
-        ('format' in tag && tag.format === 'TIME' ? false : !leftOutTags.has(tag.tag)),
-    ),
-  resolveKnownTags: false,
-  logLevel: 'error',
-  prettyErrors: false,
+const dialect = {
+  maxDepth,
+  schema: CORE_SCHEMA.withTags(
+    nullYaml11Tag,
+    boolYaml11Tag,
+    withoutBase60(intYaml11Tag),
+    withoutBase60(floatYaml11Tag),
+    mergeTag,
+  ),
 }
-const leftOutTags: ReadonlySet<string> = new Set(
-  ['binary', 'omap', 'pairs', 'set', 'timestamp'].map(name => `tag:yaml.org,2002:${name}`),
-)
+
+function withoutBase60(tag: ScalarTagDefinition<number>): ScalarTagDefinition<number> {
+  return defineScalarTag(tag.tagName, {
+    ...tag,
+    resolve: (source, isExplicit, tagName) =>
+      source.includes(':') ? NOT_RESOLVED : tag.resolve(source, isExplicit, tagName),
+  })
+}
 
 /** Parses one YAML document; JSON in a YAML file is read as such, because that is much faster. */
 export function parseYaml(text: string): DocumentValue {
@@ -51,24 +60,37 @@ export function parseYaml(text: string): DocumentValue {
     if (json.fault === undefined) return json
   }
   try {
-    const document = parseDocument(text, dialect)
-    const error = document.errors[0]
-    if (!error) return parsed(document.toJS({ maxAliasCount: MAX_ALIAS_COUNT }))
-    return fault(plainMessage(error), { line: lineAt(text, error.pos[0]) })
+    const documents = loadAll(text, dialect)
+    if (documents.length > 1) {
+      const end = text.search(/^\.\.\./m)
+      return fault('content after the end of the document', { line: lineAt(text, end + 4) })
+    }
+    const value = documents[0] ?? null
+    if (text.includes('*') && countNodes(value) > maxAliasedNodes) {
+      return fault(`its aliases come to more than ${maxAliasedNodes} values`)
+    }
+    return parsed(value)
   } catch (error) {
-    // The library throws on too many or unknown aliases, and on nesting that exhausts the stack.
-    const { message } = error as Error
-    return error instanceof RangeError
-      ? fault(tooDeep)
-      : fault(message, { lacksAnchor: /^(Unresolved alias|Merge sources)/.test(message) })
+    if (!(error instanceof YAMLException)) throw error
+    const { reason, mark } = error
+    const isAlias = /unidentified alias/.test(reason)
+    return fault(reason, {
+      ...(mark && { line: lineAt(text, mark.position) }),
+      lacksAnchor: isAlias,
+    })
   }
 }
 
-const tooDeep = 'nested too deeply'
-
-function plainMessage(error: YAMLParseError): string {
-  if (error.code === 'MULTIPLE_DOCS') return 'content after the end of the document'
-  return /call stack/.test(error.message) ? tooDeep : error.message
+/** The values in a document, one that is used again counted again; stops soon after the limit. */
+function countNodes(root: unknown): number {
+  let count = 0
+  const open = [root]
+  while (open.length > 0 && count <= maxAliasedNodes) {
+    const value = open.pop()
+    count++
+    if (typeof value === 'object' && value !== null) open.push(...Object.values(value))
+  }
+  return count
 }
 
 export function parseJson(text: string): DocumentValue {

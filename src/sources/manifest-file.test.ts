@@ -61,7 +61,7 @@ const cases: readonly FileCase[] = [
     name: 'a broken document among good ones',
     content: `${service('a')}---\nkind: [\n---\n${service('b')}`,
     claims: ['Service default/a at 1:1', 'Service default/b at 3:10'],
-    problems: ['a.yaml:8 (document 2): does not parse: Flow sequence in block collection must be…'],
+    problems: ['a.yaml:8 (document 2): does not parse: deficient indentation'],
     broken: true,
   },
   {

@@ -5,20 +5,20 @@
 export class StringPool {
   readonly #texts = new Map<string, string>()
 
-  /** A copy of a reduced object that holds on to nothing it was parsed from. */
+  /**
+   * Replaces every text in a freshly reduced object, so that it holds on to nothing it was parsed from. In place: a
+   * copy made field by field costs V8 twice the memory of the literal it was made as.
+   */
   detach<T>(value: T): T {
-    return this.#copy(value) as T
+    return this.#replace(value) as T
   }
 
-  #copy(value: unknown): unknown {
+  #replace(value: unknown): unknown {
     if (typeof value === 'string') return this.#text(value)
     if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value
-    if (Array.isArray(value)) return value.map(item => this.#copy(item))
-    // Labels have no prototype, so that no key of theirs can mean anything.
-    const copy = Object.create(Object.getPrototypeOf(value) as object | null) as object
-    for (const [key, field] of Object.entries(value))
-      (copy as Record<string, unknown>)[key] = this.#copy(field)
-    return copy
+    const fields = value as Record<string, unknown>
+    for (const key of Object.keys(fields)) fields[key] = this.#replace(fields[key])
+    return value
   }
 
   #text(text: string): string {
