@@ -83,15 +83,6 @@ export class PodRecords {
   }
 }
 
-/**
- * The address that `10-0-0-1` or `fd00--1` stands for; text that stands for none is `undefined`.
- * Three single dashes are IPv4.
- */
-export function parsePodLabel(label: string): IpBytes | undefined {
-  const isIpv4 = !label.includes('--') && label.split('-').length === 4
-  return parseRecordAddress(label.replaceAll('-', isIpv4 ? '.' : ':'))
-}
-
 function podLabel(address: string): string {
   return address.replaceAll(/[.:]/g, '-')
 }

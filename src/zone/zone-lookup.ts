@@ -1,8 +1,9 @@
+import { parseDashedIp } from '../lib/dashed-ip.ts'
 import { labelsOf, renderName, type WireName } from '../dns/wire-name.ts'
 import { formatIp } from '../lib/ip.ts'
 import type { ServiceView } from '../store/cluster.ts'
 import type { ZoneFrame } from './cluster-zone-options.ts'
-import { parsePodLabel, type PodRecords } from './pod-records.ts'
+import type { PodRecords } from './pod-records.ts'
 import type { Answer } from './resource-record.ts'
 import type { ServiceRecords } from './service-records.ts'
 import { shapeOf } from './service-shape.ts'
@@ -80,7 +81,7 @@ function lookupPod(
   if (frame.podMode === 'disabled') return undefined
   const label = labels.pop()
   if (label === undefined) return emptyName
-  const address = parsePodLabel(label)
+  const address = parseDashedIp(label)
   if (!address || labels.length > 0) return undefined
   const isKnown = frame.podMode === 'insecure' || pods.has(namespace, formatIp(address))
   return isKnown ? { alias: undefined, answers: pods.answers(name, address) } : undefined

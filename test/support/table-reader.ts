@@ -5,14 +5,13 @@ import { parseName } from '../../src/dns/wire-name.ts'
 
 /* A thread of the stress test of AnswerTable: reads until told to stop and reports every answer that is not whole. */
 
-const { buffer, number, names, stop } = workerData as {
+const { buffer, number, names, shared } = workerData as {
   buffer: SharedArrayBuffer
   number: number
   names: number
-  stop: SharedArrayBuffer
+  shared: Int32Array
 }
 const reader = new AnswerReader(buffer, number)
-const stopped = new Int32Array(stop)
 const target = Buffer.alloc(4096)
 const wrong: string[] = []
 let reads = 0
@@ -22,13 +21,14 @@ const scans = Array.from({ length: names }, (_, i) => {
   return { name, nameBytes: name.length, nameHash: hashName(name) }
 })
 
-while (Atomics.load(stopped, 0) === 0 && wrong.length < 10) {
+while (Atomics.load(shared, 0) === 0 && wrong.length < 10) {
   for (const [i, scan] of scans.entries()) {
     reads++
     reader.enter()
     const result = reader.lookup(scan, 1)
     if (result === 'found') {
       found++
+      shared[number] = found
       const end = reader.copyAnswer(target, 0, reads)
       const turn = reads % (end / 16)
       for (let at = 0; at < end; at += 16) {

@@ -1,5 +1,5 @@
 import type { Test } from 'tap'
-import { parse } from 'yaml'
+import { load } from 'js-yaml'
 import type { FieldProblem } from '../../src/objects/field-reader.ts'
 import type { RawObject } from '../../src/objects/raw-value.ts'
 
@@ -18,7 +18,7 @@ export function checkValidation(
   cases: readonly ValidationCase[],
 ): void {
   for (const { name, object, problems = [] } of cases) {
-    const found = validate(parse(object) as RawObject).map(render)
+    const found = validate(load(object) as RawObject).map(render)
     const cut = found.map((text, position) => {
       const wanted = problems[position]
       return wanted?.endsWith('…') && text.startsWith(wanted.slice(0, -1)) ? wanted : text

@@ -19,23 +19,22 @@ export interface KubernetesOptions {
  * address there is. Everything else of the zone is in the answer table.
  */
 export function kubernetes({ reader, podZones, ttlSeconds }: KubernetesOptions): Handler {
-  const answer = (query: Query, podZone: WireName): Reply => {
-    const pod = parsePodName(query.name, podZone)
-    const exists = pod !== undefined && reader.has(scanned(pod.namespaceName))
-    const rdata = exists && pod.address
-    const type = rdata && rdata.length === 4 ? RrType.a : RrType.aaaa
-    if (rdata && (query.type === type || query.type === RrType.any)) {
-      return {
-        rcode: Rcode.noError,
-        authoritative: true,
-        answers: [{ name: query.name, type, ttlSeconds, rdata }],
-      }
+  const answer = ({ name, type }: Query, podZone: WireName): Reply => {
+    const pod = parsePodName(name, podZone)
+    if (!pod || !reader.has(scanned(pod.namespaceName))) return negative(name, Rcode.nxDomain)
+    const address: ResourceRecord = {
+      name,
+      type: pod.address.length === 4 ? RrType.a : RrType.aaaa,
+      ttlSeconds,
+      rdata: pod.address,
     }
-    if (rdata && query.type === RrType.srv)
-      return podService(query, { name: query.name, type, ttlSeconds, rdata })
-    const soa = reader.zoneSoa(scanned(query.name))
-    const rcode = exists ? Rcode.noError : Rcode.nxDomain
-    return { rcode, authoritative: true, ...(soa && { authority: [soa] }) }
+    if (type === address.type || type === RrType.any) return positive([address])
+    if (type === RrType.srv) return positive([serviceOf(address)], [address])
+    return negative(name, Rcode.noError)
+  }
+  const negative = (name: WireName, rcode: number): Reply => {
+    const soa = reader.zoneSoa(scanned(name))
+    return { rcode, authoritative: true, authority: soa ? [soa] : [] }
   }
   return (query, next) => {
     const podZone = podZones.find(zone => isInZone(query.name, zone))
@@ -47,13 +46,19 @@ export function kubernetes({ reader, podZones, ttlSeconds }: KubernetesOptions):
   }
 }
 
+function positive(
+  answers: readonly ResourceRecord[],
+  additional: readonly ResourceRecord[] = [],
+): Reply {
+  return { rcode: Rcode.noError, authoritative: true, answers, additional }
+}
+
 /** SRV of a pod name: port 0, weight 100, the pod itself, as CoreDNS answers it. */
-function podService({ name }: Query, address: ResourceRecord): Reply {
+function serviceOf({ name, ttlSeconds }: ResourceRecord): ResourceRecord {
   const rdata = new Uint8Array(6 + name.length)
   rdata[3] = 100
   rdata.set(name, 6)
-  const srv = { name, type: RrType.srv, ttlSeconds: address.ttlSeconds, rdata }
-  return { rcode: Rcode.noError, authoritative: true, answers: [srv], additional: [address] }
+  return { name, type: RrType.srv, ttlSeconds, rdata }
 }
 
 function scanned(name: WireName): { name: WireName; nameBytes: number; nameHash: number } {

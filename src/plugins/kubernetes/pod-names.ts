@@ -1,4 +1,5 @@
-import { type IpBytes, parseIp } from '../../lib/ip.ts'
+import { parseDashedIp } from '../../lib/dashed-ip.ts'
+import type { IpBytes } from '../../lib/ip.ts'
 import { labelsOf, nameFromLabels, type WireName } from '../../dns/wire-name.ts'
 
 /** A name that says its own address: `10-244-1-3.default.pod.cluster.local`. */
@@ -18,10 +19,4 @@ export function parsePodName(name: WireName, podZone: WireName): PodName | undef
   const namespaceName = nameFromLabels([labels.at(-1)!], podZone)
   const address = parseDashedIp(labels.at(-2)!)
   return namespaceName && address && { namespaceName, address }
-}
-
-/** `10-244-1-3` or `fd00--a`: dashes stand for dots where there are three and none doubled, else for colons. */
-function parseDashedIp(label: string): IpBytes | undefined {
-  const isIpv4 = !label.includes('--') && label.split('-').length === 4
-  return parseIp(label.replaceAll('-', isIpv4 ? '.' : ':'))
 }
