@@ -103,6 +103,9 @@ export class AnswerIndex {
     this.#capacity = capacity
     this.#deleted = 0
     Atomics.store(words, Head.index, after.offset)
-    if (before.size > 0) this.#arena.retire(before.offset, before.size)
+    if (before.size === 0) return
+    this.#arena.retire(before.offset, before.size)
+    // At once, so that a large first load can go on where the outgrown index was.
+    this.#arena.advanceEpoch()
   }
 }

@@ -9,6 +9,8 @@ const defaultMaxBytes = 1 << 30
 const initialBytes = 1 << 20
 /** Freed blocks up to this many alignments larger than asked for are split instead of growing. */
 const splitSearchSteps = 64
+/** Freed blocks of this size, an outgrown index say, are cut up for whatever comes. */
+const largeBytes = 64 << 10
 
 /**
  * The writer's memory: blocks out of a growable SharedArrayBuffer, handed out by exact size first. A freed
@@ -24,6 +26,7 @@ export class Arena {
   #top = firstBlock
   #freeBytes = 0
   readonly #free = new Map<number, number[]>()
+  #large: { offset: number; size: number }[] = []
   #retired: { offset: number; size: number; epoch: number }[] = []
 
   constructor({ maxBytes = defaultMaxBytes }: ArenaOptions = {}) {
@@ -75,26 +78,31 @@ export class Arena {
 
   #reuse(size: number): number | undefined {
     const exact = this.#free.get(size)?.pop()
-    if (exact !== undefined) {
-      this.#freeBytes -= size
-      return exact
-    }
-    if (this.#freeBytes < size) return undefined
+    if (exact !== undefined) return this.#take({ offset: exact, size }, size)
+    const position = this.#large.findLastIndex(block => block.size >= size)
+    if (position >= 0) return this.#take(this.#large.splice(position, 1)[0]!, size)
+    // Looking for a block to split costs more than a new one: only when an eighth of everything lies idle.
+    if (this.#freeBytes * 8 < this.#top) return undefined
     for (let step = 1; step <= splitSearchSteps; step++) {
-      const larger = size + step * blockAlignment
-      const offset = this.#free.get(larger)?.pop()
-      if (offset === undefined) continue
-      this.#freeBytes -= larger
-      this.#release(offset + size, larger - size)
-      return offset
+      const whole = size + step * blockAlignment
+      const offset = this.#free.get(whole)?.pop()
+      if (offset !== undefined) return this.#take({ offset, size: whole }, size)
     }
     return undefined
+  }
+
+  /** The first `size` bytes of a free block; the rest is free again. */
+  #take(block: { offset: number; size: number }, size: number): number {
+    this.#freeBytes -= block.size
+    if (block.size > size) this.#release(block.offset + size, block.size - size)
+    return block.offset
   }
 
   #release(offset: number, size: number): void {
     this.#freeBytes += size
     const list = this.#free.get(size)
-    if (list) list.push(offset)
+    if (size >= largeBytes) this.#large.push({ offset, size })
+    else if (list) list.push(offset)
     else this.#free.set(size, [offset])
   }
 

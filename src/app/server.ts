@@ -46,7 +46,7 @@ export class Server implements AsyncDisposable {
         zone: options.zone,
         ttlSeconds: options.ttlSeconds,
         pods: 'insecure',
-        localAddresses: bindings.map(({ address }) => address),
+        localAddresses: reachableAddresses(bindings),
       },
       this.#answers,
     )
@@ -125,6 +125,13 @@ export class Server implements AsyncDisposable {
     for (const line of errors) this.#logger.error(line)
     for (const problem of problems) this.#logger.warn(renderZoneProblem(problem))
   }
+}
+
+/** Loopback addresses are nobody else's name server; they count where there is nothing else. */
+function reachableAddresses(bindings: readonly Binding[]): string[] {
+  const addresses = bindings.map(({ address }) => address)
+  const others = addresses.filter(address => !address.startsWith('127.') && address !== '::1')
+  return others.length > 0 ? others : addresses
 }
 
 /** Pod names are computed from the address (`pods insecure`), so no Pod has to be kept. */
