@@ -77,9 +77,7 @@ export class UdpListener {
 
   #send(reply: Uint8Array, length: number, client: RemoteInfo): void {
     if (this.#isClosed) return
-    this.#socket.send(reply, 0, length, client.port, client.address, ignoreSendError)
+    // Without a callback: a reply that cannot be sent is a lost datagram, and hearing of it costs a tick per reply.
+    this.#socket.send(reply, 0, length, client.port, client.address)
   }
 }
-
-/** A reply that cannot be sent is a lost datagram, like any other: the client asks again. */
-function ignoreSendError(): void {}
