@@ -2,7 +2,7 @@
  * Bundles what ships: one file for the control thread, one for the serving threads, because a bundle starts in
  * a tenth of the time and with a fraction of the memory of a tree of modules.
  */
-import { rm } from 'node:fs/promises'
+import { rm, symlink } from 'node:fs/promises'
 import { build } from 'esbuild'
 
 await rm('dist', { recursive: true, force: true })
@@ -22,3 +22,7 @@ await build({
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
   },
 })
+
+// npm links the commands of dependencies only: this makes `npx signpost` the program of this checkout.
+await rm('node_modules/.bin/signpost', { force: true })
+await symlink('../../bin/signpost.js', 'node_modules/.bin/signpost')

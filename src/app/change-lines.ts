@@ -11,7 +11,7 @@ export function renderChanges(delta: StoreDelta): string[] {
     if (was && !is) return [`service ${key} removed`]
     if (!is) return []
     const [from, to] = [readyCount(before), readyCount(after)]
-    if (from !== to) return [`service ${key}: ${from} → ${to} ready endpoints`]
+    if (from !== to) return [`service ${key}: ${from} → ${renderCount(to, 'ready endpoint')}`]
     return [`service ${key} changed: ${renderTarget(is)}${renderReady(after)}`]
   })
 }
@@ -24,14 +24,22 @@ function renderTarget({ type, clusterIPs, externalName, ports }: Service): strin
 }
 
 function renderReady(view: ServiceView | undefined): string {
-  return view?.service?.type === 'ExternalName' ? '' : `, ${readyCount(view)} ready endpoints`
+  return view?.service?.type === 'ExternalName'
+    ? ''
+    : `, ${renderCount(readyCount(view), 'ready endpoint')}`
 }
 
-/** Ready addresses, each once. */
+/** `1 file`, `2 files`. */
+export function renderCount(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`
+}
+
+/** Ready addresses, each once; of a dual-stack Service those of the family that has more, which is its pods. */
 export function readyCount(view: ServiceView | undefined): number {
-  const addresses = new Set<string>()
+  const ready = { IPv4: new Set<string>(), IPv6: new Set<string>(), FQDN: new Set<string>() }
   for (const slice of view?.slices ?? []) {
-    for (const endpoint of slice.endpoints) if (endpoint.ready) addresses.add(endpoint.address)
+    for (const endpoint of slice.endpoints)
+      if (endpoint.ready) ready[slice.addressType].add(endpoint.address)
   }
-  return addresses.size
+  return Math.max(ready.IPv4.size, ready.IPv6.size, ready.FQDN.size)
 }

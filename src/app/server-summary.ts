@@ -3,7 +3,7 @@ import type { LogFields } from '../lib/logger.ts'
 import { type Binding, renderBinding } from '../server/binding.ts'
 import type { ManifestCounts } from '../sources/manifest-set.ts'
 import type { ServiceStore } from '../store/service-store.ts'
-import { readyCount } from './change-lines.ts'
+import { readyCount, renderCount } from './change-lines.ts'
 import type { ServerOptions } from './server.ts'
 
 interface SummaryFacts {
@@ -54,11 +54,11 @@ export class ServerSummary {
     const lines = [
       [
         'manifests',
-        `${options.manifests}: ${counts.files} files, ${counts.objects} objects${ignored && `, not for us: ${ignored}`}`,
+        `${options.manifests}: ${renderCount(counts.files, 'file')}, ${renderCount(counts.objects, 'object')}${ignored && `, not for us: ${ignored}`}`,
       ],
       [
         'services',
-        `${this.#services} in ${this.#namespaces} namespaces, ${this.#endpoints} ready endpoints`,
+        `${this.#services} in ${renderCount(this.#namespaces, 'namespace')}, ${renderCount(this.#endpoints, 'ready endpoint')}`,
       ],
       [
         'addresses',
@@ -70,7 +70,7 @@ export class ServerSummary {
       ],
       [
         'listening',
-        `${bindings.map(renderBinding).join(', ')} over UDP and TCP, ${options.workers} threads`,
+        `${bindings.map(renderBinding).join(', ')} over UDP and TCP, ${renderCount(options.workers, 'thread')}`,
       ],
     ]
     return lines.map(([head, body]) => `${head!.padEnd(10)} ${body}\n`).join('')

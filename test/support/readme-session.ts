@@ -171,7 +171,7 @@ class Session {
 function plainCommand(command: string): string {
   const { scripts } = JSON.parse(readFileSync('package.json', 'utf8'))
   return command
-    .replace(/^npm start$/, scripts.start)
+    .replace(/^npm start$/, scripts.start.replace(/^exec /, ''))
     .replace(/^node bin\/signpost\.js /, 'signpost ')
     .replaceAll('npx signpost ', 'signpost ')
 }
