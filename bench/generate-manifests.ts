@@ -6,11 +6,17 @@ export interface GeneratedCluster {
   readonly endpointsPerService: number
   /** `workloads`: Deployments and StatefulSets; `slices`: EndpointSlices by hand, as JSON. */
   readonly form: 'workloads' | 'slices'
+  /** 0 when not given. In another version every service has another port and every slice other contents. */
+  readonly version?: number
 }
 
 const namespaces = 100
+/** How many files a cluster of more services than that has. */
+export const manifestFiles = namespaces
 /** One service in so many is headless, with a StatefulSet behind it. */
 const headlessEvery = 10
+const firstHttpPort = 80
+const firstTargetPort = 8080
 
 /** Writes one file per namespace below `folder`. The same cluster has the same text every time. */
 export async function generateManifests(folder: string, cluster: GeneratedCluster): Promise<void> {
@@ -38,7 +44,15 @@ export function isHeadlessService(index: number): boolean {
   return index % headlessEvery === 0
 }
 
-function workloadDocuments(index: number, { endpointsPerService }: GeneratedCluster): string[] {
+/** What SRV records of the port named `http` say: a headless service shows its endpoints' own port. */
+export function httpPort(index: number, version: number): number {
+  return (isHeadlessService(index) ? firstTargetPort : firstHttpPort) + version
+}
+
+function workloadDocuments(
+  index: number,
+  { endpointsPerService, version = 0 }: GeneratedCluster,
+): string[] {
   const name = `svc-${index}`
   const isHeadless = isHeadlessService(index)
   return [
@@ -51,7 +65,7 @@ metadata:
 spec:${isHeadless ? '\n  clusterIP: None' : ''}
   selector: { app: ${name} }
   ports:
-    - { name: http, port: 80, targetPort: http }
+    - { name: http, port: ${firstHttpPort + version}, targetPort: http }
     - { name: metrics, port: 9090, targetPort: 9090 }
 `,
     `apiVersion: apps/v1
@@ -66,12 +80,15 @@ spec:
     metadata: { labels: { app: ${name} } }
     spec:
       containers:
-        - { name: app, image: app, ports: [{ name: http, containerPort: 8080 }] }
+        - { name: app, image: app, ports: [{ name: http, containerPort: ${firstTargetPort + version} }] }
 `,
   ]
 }
 
-function sliceDocuments(index: number, { endpointsPerService }: GeneratedCluster): string[] {
+function sliceDocuments(
+  index: number,
+  { services, endpointsPerService, version = 0 }: GeneratedCluster,
+): string[] {
   const name = `svc-${index}`
   const namespace = `ns-${index % namespaces}`
   const service = {
@@ -81,7 +98,7 @@ function sliceDocuments(index: number, { endpointsPerService }: GeneratedCluster
     spec: {
       ...(isHeadlessService(index) && { clusterIP: 'None' }),
       ports: [
-        { name: 'http', port: 80, targetPort: 8080 },
+        { name: 'http', port: firstHttpPort + version, targetPort: firstTargetPort + version },
         { name: 'metrics', port: 9090, targetPort: 9090 },
       ],
     },
@@ -92,11 +109,11 @@ function sliceDocuments(index: number, { endpointsPerService }: GeneratedCluster
     metadata: { name: `${name}-abcde`, namespace, labels: { 'kubernetes.io/service-name': name } },
     addressType: 'IPv4',
     ports: [
-      { name: 'http', port: 8080, protocol: 'TCP' },
+      { name: 'http', port: firstTargetPort + version, protocol: 'TCP' },
       { name: 'metrics', port: 9090, protocol: 'TCP' },
     ],
     endpoints: Array.from({ length: endpointsPerService }, (_, e) => {
-      const k = index * endpointsPerService + e
+      const k = (version * services + index) * endpointsPerService + e
       return {
         addresses: [`10.${128 + ((k >> 16) & 127)}.${(k >> 8) & 255}.${k & 255}`],
         conditions: { ready: true, serving: true, terminating: false },

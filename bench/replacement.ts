@@ -1,0 +1,187 @@
+import { readdirSync, renameSync } from 'node:fs'
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { bigCluster, type Bench } from './bench.ts'
+import { ask } from './dns-question.ts'
+import {
+  generateManifests,
+  httpPort,
+  isHeadlessService,
+  manifestFiles,
+} from './generate-manifests.ts'
+import type { ProbeQuestion, ProbeSample } from './probe.ts'
+import { memoryOf, type Memory } from './process-figures.ts'
+import { fullName, httpName, type KnownNames } from './query-files.ts'
+import { renderTable } from './report.ts'
+import { startSignpost } from './signpost-server.ts'
+import { quantile } from './statistics.ts'
+
+/** Between two replacements, and before the probe's first sample that counts as quiet. */
+const restSeconds = 3
+const replacementPatienceMs = 60_000
+const pollMs = 20
+/** One in so many questions is for an SRV record, whose port changes. */
+const srvEvery = 5
+
+export interface ReplacementInput {
+  readonly form: 'workloads' | 'slices'
+  readonly manifests: string
+  readonly known: KnownNames
+}
+
+export interface ReplacementResult {
+  readonly quiet: AnswerTimes
+  readonly replacing: AnswerTimes
+  /** From the renames until the last service answers anew. */
+  readonly replacedMs: readonly number[]
+  readonly loaded: Memory
+  readonly replaced: Memory
+  readonly readMs: number
+  readonly compileMs: number
+  readonly names: number
+}
+
+export interface AnswerTimes {
+  readonly count: number
+  readonly p50Ms: number
+  readonly p99Ms: number
+  readonly p999Ms: number
+  readonly maxMs: number
+  readonly lost: number
+  readonly wrong: number
+}
+
+interface Span {
+  readonly fromMs: number
+  readonly toMs: number
+}
+
+/** Loads the big cluster into two serving threads and replaces all of it while a probe asks. */
+export async function measureReplacement(
+  bench: Bench,
+  { form, manifests, known }: ReplacementInput,
+): Promise<ReplacementResult> {
+  const { pace } = bench
+  bench.progress(`loading 10,000 services as ${form}`)
+  const server = await startSignpost(bench, { manifests, workers: 2 })
+  await sleep(2000)
+  const loaded = memoryOf(server.pid)
+  const questions = join(bench.folder, `${form}-questions.json`)
+  const samplesFile = join(bench.folder, `${form}-samples.json`)
+  await writeFile(questions, JSON.stringify(probeQuestions(known, pace.replacements)))
+  const probe = bench.children.start(process.execPath, [
+    'bench/probe.ts',
+    String(server.port),
+    questions,
+    samplesFile,
+  ])
+  const quietSpans: Span[] = []
+  const replacingSpans: Span[] = []
+  const rest = async (seconds: number): Promise<void> => {
+    await sleep(restSeconds * 1000)
+    const fromMs = now()
+    await sleep(seconds * 1000)
+    if (seconds > 0) quietSpans.push({ fromMs, toMs: now() })
+  }
+  await rest(pace.quietSeconds)
+  for (let version = 1; version <= pace.replacements; version++) {
+    bench.progress(`replacing all services (${form}), ${version} of ${pace.replacements}`)
+    const next = join(bench.folder, `${form}-${version}`)
+    await generateManifests(next, { ...bigCluster, form, version })
+    await rest(0)
+    const fromMs = now()
+    for (const file of readdirSync(next)) renameSync(join(next, file), join(manifests, file))
+    await untilReplaced(server.port, version)
+    replacingSpans.push({ fromMs, toMs: now() })
+  }
+  await sleep(1000)
+  const replaced = memoryOf(server.pid)
+  await probe.end()
+  await server.end()
+  const samples = JSON.parse(await readFile(samplesFile, 'utf8')) as ProbeSample[]
+  return {
+    quiet: summarize(samples, quietSpans),
+    replacing: summarize(samples, replacingSpans),
+    replacedMs: replacingSpans.map(({ fromMs, toMs }) => toMs - fromMs),
+    loaded,
+    replaced,
+    readMs: server.readMs,
+    compileMs: server.compileMs,
+    names: server.names,
+  }
+}
+
+export function renderAnswerTimes(
+  rows: readonly { readonly when: string; readonly times: AnswerTimes }[],
+): string {
+  return renderTable(
+    ['when', 'queries', 'p50 ms', 'p99 ms', 'p99.9 ms', 'max ms', 'lost', 'wrong'],
+    rows.map(({ when, times }) => [
+      when,
+      String(times.count),
+      times.p50Ms.toFixed(3),
+      times.p99Ms.toFixed(3),
+      times.p999Ms.toFixed(3),
+      times.maxMs.toFixed(3),
+      String(times.lost),
+      String(times.wrong),
+    ]),
+  )
+}
+
+/** Addresses stay through every replacement; a port is the old or a new one. */
+function probeQuestions({ clusterIps }: KnownNames, versions: number): ProbeQuestion[] {
+  return serviceIndexes()
+    .filter(index => !isHeadlessService(index))
+    .map(index => {
+      if (index % srvEvery !== 1) {
+        const right = [`A ${clusterIps.get(fullName(index))}`]
+        return { name: fullName(index), type: 'A', right }
+      }
+      const right = Array.from(
+        { length: versions + 1 },
+        (_, version) => `SRV 0 100 ${httpPort(index, version)} ${fullName(index)}`,
+      )
+      return { name: httpName(index), type: 'SRV', right }
+    })
+}
+
+/** Asks for one service of each file, file after file. */
+async function untilReplaced(port: number, version: number): Promise<void> {
+  const startedAt = performance.now()
+  for (const index of serviceIndexes().slice(0, manifestFiles)) {
+    const question = { name: httpName(index), type: 'SRV' } as const
+    const expected = ` ${httpPort(index, version)} `
+    while (!(await ask(port, question))?.answers.some(answer => answer.includes(expected))) {
+      if (performance.now() - startedAt > replacementPatienceMs) {
+        throw new Error(`Cannot see the replacement: ${question.name} still has its old answer`)
+      }
+      await sleep(pollMs)
+    }
+  }
+}
+
+function serviceIndexes(): number[] {
+  return Array.from({ length: bigCluster.services }, (_, index) => index)
+}
+
+function summarize(samples: readonly ProbeSample[], spans: readonly Span[]): AnswerTimes {
+  const inside = samples.filter(({ sentAtMs }) =>
+    spans.some(({ fromMs, toMs }) => sentAtMs >= fromMs && sentAtMs < toMs),
+  )
+  const times = inside.flatMap(({ tookMs }) => tookMs ?? [])
+  return {
+    count: inside.length,
+    p50Ms: quantile(times, 0.5),
+    p99Ms: quantile(times, 0.99),
+    p999Ms: quantile(times, 0.999),
+    maxMs: Math.max(...times),
+    lost: inside.length - times.length,
+    wrong: inside.filter(({ tookMs, isRight }) => tookMs !== null && !isRight).length,
+  }
+}
+
+function now(): number {
+  return performance.timeOrigin + performance.now()
+}

@@ -1,0 +1,63 @@
+import type { Bench } from './bench.ts'
+import type { Child } from './children.ts'
+
+const program = 'bin/signpost.js'
+/** Room for the pods of the big cluster, in both forms. */
+export const podCidr = '10.128.0.0/14'
+
+export interface SignpostServer {
+  readonly pid: number
+  readonly port: number
+  readonly readMs: number
+  readonly compileMs: number
+  readonly names: number
+  end(): Promise<void>
+}
+
+/** A server on a free port, ready. */
+export async function startSignpost(
+  { children }: Bench,
+  { manifests, workers }: { readonly manifests: string; readonly workers: number },
+): Promise<SignpostServer> {
+  const child = children.start(process.execPath, [
+    ...command('serve', manifests),
+    '--listen=127.0.0.1:0',
+    `--workers=${workers}`,
+  ])
+  const ready = Promise.withResolvers<SignpostServer>()
+  void follow(child, ready)
+  return ready.promise
+}
+
+/** The zone as zone-file lines, in a file. */
+export async function listNames(
+  { children }: Bench,
+  { manifests, file }: { readonly manifests: string; readonly file: string },
+): Promise<void> {
+  await children.runInto(file, process.execPath, command('names', manifests))
+}
+
+function command(name: 'serve' | 'names', manifests: string): string[] {
+  return [program, name, `--manifests=${manifests}`, `--pod-cidr=${podCidr}`]
+}
+
+/** Reads the log to its end, so that the server never waits for us. */
+async function follow(
+  child: Child,
+  { resolve, reject }: PromiseWithResolvers<SignpostServer>,
+): Promise<void> {
+  for await (const line of child.lines) {
+    const entry = JSON.parse(line) as Record<string, string | number>
+    if (entry['level'] === 'error') process.stderr.write(`signpost: ${line}\n`)
+    if (entry['message'] !== 'serving') continue
+    resolve({
+      pid: child.pid,
+      port: Number(/:(\d+)$/.exec(String(entry['listen']))?.[1]),
+      readMs: Number(entry['readMs']),
+      compileMs: Number(entry['compileMs']),
+      names: Number(entry['names']),
+      end: () => child.end(),
+    })
+  }
+  reject(new Error('Cannot start signpost: it ended before it was ready'))
+}
