@@ -8,8 +8,9 @@ const endPatienceMs = 10_000
 
 export interface Child {
   readonly pid: number
-  /** Lines of standard output as they come. */
-  readonly lines: AsyncIterable<string>
+  /** Lines of standard output as they come; to be called once. */
+  lines(): AsyncIterable<string>
+  isAlive(): boolean
   /** Ends it by its process id; waits until it is gone. */
   end(): Promise<void>
 }
@@ -36,7 +37,8 @@ export class Children {
     const { stdout } = child
     return {
       pid: child.pid!,
-      lines: createInterface({ input: stdout! }),
+      lines: () => createInterface({ input: stdout! }),
+      isAlive: () => isAlive(child),
       end: () => this.#end(child),
     }
   }
@@ -76,7 +78,7 @@ export class Children {
   }
 
   async #end(child: ChildProcess): Promise<void> {
-    if (child.exitCode !== null || child.signalCode !== null) return
+    if (!isAlive(child)) return
     const gone = once(child, 'exit')
     child.kill('SIGTERM')
     const patience = setTimeout(() => child.kill('SIGKILL'), endPatienceMs)
@@ -90,4 +92,8 @@ export class Children {
       .map(word => word.replaceAll(`${process.cwd()}/`, ''))
       .join(' ')
   }
+}
+
+function isAlive({ exitCode, signalCode }: ChildProcess): boolean {
+  return exitCode === null && signalCode === null
 }

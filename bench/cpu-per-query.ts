@@ -14,7 +14,7 @@ export async function measureCpuPerQuery(
 ): Promise<PartResult> {
   const echo = bench.children.start(process.execPath, ['bench/echo-server.mjs'])
   const signpost = await startSignpost(bench, { manifests, workers: 1 })
-  const { value: echoPort } = await echo.lines[Symbol.asyncIterator]().next()
+  const { value: echoPort } = await echo.lines()[Symbol.asyncIterator]().next()
   const servers = {
     echo: { pid: echo.pid, port: Number(echoPort) },
     signpost: { pid: signpost.pid, port: signpost.port },

@@ -14,7 +14,7 @@ import type { ProbeQuestion, ProbeSample } from './probe.ts'
 import { memoryOf, type Memory } from './process-figures.ts'
 import { fullName, httpName, type KnownNames } from './query-files.ts'
 import { renderTable } from './report.ts'
-import { startSignpost } from './signpost-server.ts'
+import { type SignpostServer, startSignpost } from './signpost-server.ts'
 import { quantile } from './statistics.ts'
 
 /** Between two replacements, and before the probe's first sample that counts as quiet. */
@@ -33,10 +33,12 @@ export interface ReplacementInput {
 export interface ReplacementResult {
   readonly quiet: AnswerTimes
   readonly replacing: AnswerTimes
+  /** Why the rest is not what it should be; the server may have died. */
+  readonly failure: string | undefined
   /** From the renames until the last service answers anew. */
   readonly replacedMs: readonly number[]
   readonly loaded: Memory
-  readonly replaced: Memory
+  readonly replaced: Memory | undefined
   readonly readMs: number
   readonly compileMs: number
   readonly names: number
@@ -78,6 +80,7 @@ export async function measureReplacement(
   ])
   const quietSpans: Span[] = []
   const replacingSpans: Span[] = []
+  let failure: string | undefined
   const rest = async (seconds: number): Promise<void> => {
     await sleep(restSeconds * 1000)
     const fromMs = now()
@@ -92,17 +95,19 @@ export async function measureReplacement(
     await rest(0)
     const fromMs = now()
     for (const file of readdirSync(next)) renameSync(join(next, file), join(manifests, file))
-    await untilReplaced(server.port, version)
+    failure = await untilReplaced(server, version)
     replacingSpans.push({ fromMs, toMs: now() })
+    if (failure !== undefined) break
   }
   await sleep(1000)
-  const replaced = memoryOf(server.pid)
+  const replaced = failure === undefined ? memoryOf(server.pid) : undefined
   await probe.end()
   await server.end()
   const samples = JSON.parse(await readFile(samplesFile, 'utf8')) as ProbeSample[]
   return {
     quiet: summarize(samples, quietSpans),
     replacing: summarize(samples, replacingSpans),
+    failure,
     replacedMs: replacingSpans.map(({ fromMs, toMs }) => toMs - fromMs),
     loaded,
     replaced,
@@ -120,10 +125,10 @@ export function renderAnswerTimes(
     rows.map(({ when, times }) => [
       when,
       String(times.count),
-      times.p50Ms.toFixed(3),
-      times.p99Ms.toFixed(3),
-      times.p999Ms.toFixed(3),
-      times.maxMs.toFixed(3),
+      times.p50Ms.toFixed(2),
+      times.p99Ms.toFixed(2),
+      times.p999Ms.toFixed(2),
+      times.maxMs.toFixed(2),
       String(times.lost),
       String(times.wrong),
     ]),
@@ -147,19 +152,21 @@ function probeQuestions({ clusterIps }: KnownNames, versions: number): ProbeQues
     })
 }
 
-/** Asks for one service of each file, file after file. */
-async function untilReplaced(port: number, version: number): Promise<void> {
+/** Asks for one service of each file, file after file. Returns what went wrong. */
+async function untilReplaced(server: SignpostServer, version: number): Promise<string | undefined> {
   const startedAt = performance.now()
   for (const index of serviceIndexes().slice(0, manifestFiles)) {
     const question = { name: httpName(index), type: 'SRV' } as const
     const expected = ` ${httpPort(index, version)} `
-    while (!(await ask(port, question))?.answers.some(answer => answer.includes(expected))) {
+    while (!(await ask(server.port, question))?.answers.some(answer => answer.includes(expected))) {
+      if (!server.isAlive()) return 'the server died'
       if (performance.now() - startedAt > replacementPatienceMs) {
-        throw new Error(`Cannot see the replacement: ${question.name} still has its old answer`)
+        return `after ${replacementPatienceMs / 1000} s ${question.name} still had its old answer`
       }
       await sleep(pollMs)
     }
   }
+  return undefined
 }
 
 function serviceIndexes(): number[] {

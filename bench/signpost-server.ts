@@ -11,6 +11,7 @@ export interface SignpostServer {
   readonly readMs: number
   readonly compileMs: number
   readonly names: number
+  isAlive(): boolean
   end(): Promise<void>
 }
 
@@ -46,7 +47,7 @@ async function follow(
   child: Child,
   { resolve, reject }: PromiseWithResolvers<SignpostServer>,
 ): Promise<void> {
-  for await (const line of child.lines) {
+  for await (const line of child.lines()) {
     const entry = JSON.parse(line) as Record<string, string | number>
     if (entry['level'] === 'error') process.stderr.write(`signpost: ${line}\n`)
     if (entry['message'] !== 'serving') continue
@@ -56,6 +57,7 @@ async function follow(
       readMs: Number(entry['readMs']),
       compileMs: Number(entry['compileMs']),
       names: Number(entry['names']),
+      isAlive: () => child.isAlive(),
       end: () => child.end(),
     })
   }
