@@ -91,6 +91,7 @@ export class Children {
       .map(word => (word === process.execPath ? 'node' : word.replaceAll(this.#folder, '$TMP')))
       .map(word => word.replaceAll(`${process.cwd()}/`, ''))
       .join(' ')
+      .replace(/(-p| bench\/probe\.ts )\d+/, '$1$PORT')
   }
 }
 

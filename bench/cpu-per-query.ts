@@ -1,4 +1,5 @@
 import type { Bench } from './bench.ts'
+import { startEcho } from './echo.ts'
 import { type LoadResult, runDnsperf } from './dnsperf.ts'
 import { type PartResult, renderTable } from './report.ts'
 import { startSignpost } from './signpost-server.ts'
@@ -12,13 +13,9 @@ export async function measureCpuPerQuery(
   bench: Bench,
   { manifests, queries }: { readonly manifests: string; readonly queries: string },
 ): Promise<PartResult> {
-  const echo = bench.children.start(process.execPath, ['bench/echo-server.mjs'])
+  const echo = await startEcho(bench)
   const signpost = await startSignpost(bench, { manifests, workers: 1 })
-  const { value: echoPort } = await echo.lines()[Symbol.asyncIterator]().next()
-  const servers = {
-    echo: { pid: echo.pid, port: Number(echoPort) },
-    signpost: { pid: signpost.pid, port: signpost.port },
-  }
+  const servers = { echo, signpost }
   const run = (name: keyof typeof servers, seconds: number): Promise<LoadResult> =>
     runDnsperf(bench, { ...servers[name], queries, options: [...options, '-l', String(seconds)] })
   for (const name of ['echo', 'signpost'] as const) await run(name, 1)

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { bigCluster, type Bench } from './bench.ts'
 import { ask } from './dns-question.ts'
+import { startEcho } from './echo.ts'
 import {
   generateManifests,
   httpPort,
@@ -18,9 +19,11 @@ import { type SignpostServer, startSignpost } from './signpost-server.ts'
 import { quantile } from './statistics.ts'
 
 /** Between two replacements, and before the probe's first sample that counts as quiet. */
-const restSeconds = 3
+const restSeconds = 2
 const replacementPatienceMs = 60_000
 const pollMs = 20
+/** Before memory is read, so that collectors have had their turn. */
+export const settleMs = 3000
 /** One in so many questions is for an SRV record, whose port changes. */
 const srvEvery = 5
 
@@ -33,6 +36,9 @@ export interface ReplacementInput {
 export interface ReplacementResult {
   readonly quiet: AnswerTimes
   readonly replacing: AnswerTimes
+  /** Of a bare echo in another process at the same times: what the machine's scheduler does to everybody. */
+  readonly echoQuiet: AnswerTimes
+  readonly echoReplacing: AnswerTimes
   /** Why the rest is not what it should be; the server may have died. */
   readonly failure: string | undefined
   /** From the renames until the last service answers anew. */
@@ -51,7 +57,8 @@ export interface AnswerTimes {
   readonly p999Ms: number
   readonly maxMs: number
   readonly lost: number
-  readonly wrong: number
+  /** `undefined` of an echo, whose replies are no answers. */
+  readonly wrong: number | undefined
 }
 
 interface Span {
@@ -67,17 +74,13 @@ export async function measureReplacement(
   const { pace } = bench
   bench.progress(`loading 10,000 services as ${form}`)
   const server = await startSignpost(bench, { manifests, workers: 2 })
-  await sleep(2000)
+  await sleep(settleMs)
   const loaded = memoryOf(server.pid)
   const questions = join(bench.folder, `${form}-questions.json`)
-  const samplesFile = join(bench.folder, `${form}-samples.json`)
   await writeFile(questions, JSON.stringify(probeQuestions(known, pace.replacements)))
-  const probe = bench.children.start(process.execPath, [
-    'bench/probe.ts',
-    String(server.port),
-    questions,
-    samplesFile,
-  ])
+  const echo = await startEcho(bench)
+  const probe = startProbe(bench, { port: server.port, questions })
+  const echoProbe = startProbe(bench, { port: echo.port, questions })
   const quietSpans: Span[] = []
   const replacingSpans: Span[] = []
   let failure: string | undefined
@@ -99,14 +102,16 @@ export async function measureReplacement(
     replacingSpans.push({ fromMs, toMs: now() })
     if (failure !== undefined) break
   }
-  await sleep(1000)
+  await sleep(settleMs)
   const replaced = failure === undefined ? memoryOf(server.pid) : undefined
-  await probe.end()
+  const [samples, echoSamples] = [await probe.end(), await echoProbe.end()]
+  await echo.end()
   await server.end()
-  const samples = JSON.parse(await readFile(samplesFile, 'utf8')) as ProbeSample[]
   return {
     quiet: summarize(samples, quietSpans),
     replacing: summarize(samples, replacingSpans),
+    echoQuiet: { ...summarize(echoSamples, quietSpans), wrong: undefined },
+    echoReplacing: { ...summarize(echoSamples, replacingSpans), wrong: undefined },
     failure,
     replacedMs: replacingSpans.map(({ fromMs, toMs }) => toMs - fromMs),
     loaded,
@@ -114,6 +119,25 @@ export async function measureReplacement(
     readMs: server.readMs,
     compileMs: server.compileMs,
     names: server.names,
+  }
+}
+
+function startProbe(
+  bench: Bench,
+  { port, questions }: { readonly port: number; readonly questions: string },
+): { end: () => Promise<ProbeSample[]> } {
+  const file = join(bench.folder, `samples-${port}.json`)
+  const probe = bench.children.start(process.execPath, [
+    'bench/probe.ts',
+    String(port),
+    questions,
+    file,
+  ])
+  return {
+    end: async () => {
+      await probe.end()
+      return JSON.parse(await readFile(file, 'utf8')) as ProbeSample[]
+    },
   }
 }
 
@@ -130,7 +154,7 @@ export function renderAnswerTimes(
       times.p999Ms.toFixed(2),
       times.maxMs.toFixed(2),
       String(times.lost),
-      String(times.wrong),
+      String(times.wrong ?? '–'),
     ]),
   )
 }
