@@ -61,7 +61,7 @@ type Claim = ManifestClaim & { readonly objects: readonly ManifestedObject[] }
  */
 export class ManifestSet {
   readonly #files = new Map<string, FileState>()
-  readonly #claimants = new Map<string, Set<string>>()
+  readonly #claimants = new Map<string, readonly string[]>()
   readonly #given = new Map<string, Claim>()
   readonly #namespaces = new NamespaceSet()
   readonly #duplicates = new Map<string, readonly ManifestProblem[]>()
@@ -110,7 +110,10 @@ export class ManifestSet {
     const before = this.#files.get(path)
     for (const [key, claims] of before?.claims ?? []) {
       touched.set(key, claims[0]!.identity)
-      this.#claimants.get(key)?.delete(path)
+      this.#setClaimants(
+        key,
+        this.#pathsOf(key).filter(claimant => claimant !== path),
+      )
     }
     if (change.type === 'gone') {
       this.#files.delete(path)
@@ -123,9 +126,7 @@ export class ManifestSet {
     this.#files.set(path, after)
     for (const [key, claims] of after.claims) {
       touched.set(key, claims[0]!.identity)
-      const claimants = this.#claimants.get(key)
-      if (claimants) claimants.add(path)
-      else this.#claimants.set(key, new Set([path]))
+      this.#setClaimants(key, [...this.#pathsOf(key), path].sort(comparePaths))
     }
   }
 
@@ -154,10 +155,17 @@ export class ManifestSet {
 
   /** Every claim on an identity, the one that counts first. */
   #claimsOn(key: string): readonly Claim[] {
-    const claimants = this.#claimants.get(key)
-    if (claimants?.size === 0) this.#claimants.delete(key)
-    const paths = [...(claimants ?? [])].sort(comparePaths)
-    return paths.flatMap(path => this.#files.get(path)!.claims.get(key)!)
+    return this.#pathsOf(key).flatMap(path => this.#files.get(path)!.claims.get(key)!)
+  }
+
+  /** The files that claim an identity, in the order in which they count. */
+  #pathsOf(key: string): readonly string[] {
+    return this.#claimants.get(key) ?? []
+  }
+
+  #setClaimants(key: string, paths: readonly string[]): void {
+    if (paths.length > 0) this.#claimants.set(key, paths)
+    else this.#claimants.delete(key)
   }
 
   #compareProblems(): Pick<ManifestBatch, 'problems' | 'solved'> {
