@@ -1,4 +1,4 @@
-import { type FieldError, renderFieldErrors } from '../clusterip/field-error.ts'
+import { renderFieldErrors } from '../clusterip/field-error.ts'
 import { inAllocationOrder } from '../clusterip/allocation-order.ts'
 import { isReapplied } from '../clusterip/reapplied-manifest.ts'
 import type { ServiceAllocator } from '../clusterip/service-allocator.ts'
@@ -39,7 +39,9 @@ export interface RegistryUpdate {
   readonly deletes: readonly ServiceKey[]
   /** Lines about Services that were refused, or whose stored addresses are doubtful; each once. */
   readonly problems: readonly string[]
-  /** Services that were refused before and are not any more. */
+  /** Lines about Services that count but are probably not meant as they are. */
+  readonly warnings: readonly string[]
+  /** Services that were refused before and are not any more, or that nobody wants any more. */
   readonly solved: readonly string[]
   /** False when the storage failed: the changes wait, and another call tries again. */
   readonly isStored: boolean
@@ -68,6 +70,7 @@ export class ServiceRegistry {
   readonly #unseen: Decisions = new Map()
   #storageProblem = ''
   #problems: string[] = []
+  #warnings: string[] = []
   #solved: string[] = []
 
   /** Restores what `storage` has. Throws what its `load` throws. */
@@ -84,15 +87,23 @@ export class ServiceRegistry {
 
   /** Applies a batch; an empty one tries again to store what could not be stored. */
   apply({ upserts, deletes, isWhole }: RegistryBatch): RegistryUpdate {
+    const refusedBefore = new Map(this.#refused)
     for (const key of deletes) this.#delete(key)
     for (const { service } of upserts) this.#adopt(objectKey(service))
     if (isWhole) this.#releaseOrphans()
-    const waiting = [...this.#refused.values()].map(({ wanted }) => wanted)
     const changed = new Set(upserts.map(({ service }) => objectKey(service)))
-    const retried = waiting.filter(({ service }) => !changed.has(objectKey(service)))
-    const wanted = new Map([...upserts, ...retried].map(item => [item.service, item]))
-    for (const service of inAllocationOrder([...wanted.keys()])) this.#upsert(wanted.get(service)!)
+    const waiting = this.#waiting().filter(({ service }) => !changed.has(objectKey(service)))
+    // What one Service gives up another may be waiting for: so again, until nothing more comes of it.
+    for (let left = [...upserts, ...waiting]; left.length > 0;) {
+      const accepted = this.#upsertAll(left)
+      left = accepted > 0 ? this.#waiting() : []
+    }
+    this.#reportRefusals(refusedBefore)
     return this.#store()
+  }
+
+  #waiting(): WantedService[] {
+    return Array.from(this.#refused.values(), ({ wanted }) => wanted)
   }
 
   /** A restored Service that has its manifest again is as if it had never been away. */
@@ -112,31 +123,42 @@ export class ServiceRegistry {
     this.#orphans.clear()
   }
 
-  #upsert(wanted: WantedService): void {
+  /** Returns how many were not refused. */
+  #upsertAll(wanted: readonly WantedService[]): number {
+    const places = new Map(wanted.map(item => [item.service, item]))
+    const services = inAllocationOrder([...places.keys()])
+    return services.filter(service => this.#upsert(places.get(service)!)).length
+  }
+
+  /** False when the Service is refused. */
+  #upsert(wanted: WantedService): boolean {
     const key = objectKey(wanted.service)
     const before = this.#allocated.get(key)
     if (before && isReapplied(wanted.service, before)) {
-      if (this.#refused.delete(key)) this.#solved.push(`${wanted.place}: Service "${key}"`)
-      return
+      this.#refused.delete(key)
+      return true
     }
     const outcome = before
       ? this.#allocator.update(before, wanted.service)
       : this.#allocator.create(wanted.service)
     if ('errors' in outcome) {
-      this.#refuse(key, wanted, outcome.errors)
-      return
+      const message = `${wanted.place}: ${renderFieldErrors(wanted.service.name, outcome.errors)}`
+      this.#refused.set(key, { wanted, message })
+      return false
     }
-    if (this.#refused.delete(key)) this.#solved.push(`${wanted.place}: Service "${key}"`)
+    this.#refused.delete(key)
     for (const warning of outcome.warnings)
-      this.#problems.push(`${wanted.place}: Service "${key}": ${warning}`)
+      this.#warnings.push(`${wanted.place}: Service "${key}": ${warning}`)
     this.#allocated.set(key, outcome.service)
     this.#decide(outcome.service, outcome.service)
+    return true
   }
 
-  #refuse(key: string, wanted: WantedService, errors: readonly FieldError[]): void {
-    const message = `${wanted.place}: ${renderFieldErrors(wanted.service.name, errors)}`
-    if (this.#refused.get(key)?.message !== message) this.#problems.push(message)
-    this.#refused.set(key, { wanted, message })
+  #reportRefusals(before: ReadonlyMap<string, Refusal>): void {
+    for (const [key, { message }] of this.#refused)
+      if (before.get(key)?.message !== message) this.#problems.push(message)
+    for (const [key, { wanted }] of before)
+      if (!this.#refused.has(key)) this.#solved.push(`${wanted.place}: Service "${key}"`)
   }
 
   #delete(key: ServiceKey): void {
@@ -160,11 +182,13 @@ export class ServiceRegistry {
     const update = {
       ...(isStored ? splitDecisions(this.#unseen) : { upserts: [], deletes: [] }),
       problems: this.#problems,
+      warnings: this.#warnings,
       solved: this.#solved,
       isStored,
     }
     if (isStored) this.#unseen.clear()
     this.#problems = []
+    this.#warnings = []
     this.#solved = []
     return update
   }

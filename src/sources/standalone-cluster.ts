@@ -27,6 +27,7 @@ export interface StandaloneUpdate {
   /** In an order in which nothing refers to what is not there yet. */
   readonly changes: readonly Change[]
   readonly problems: readonly string[]
+  readonly warnings: readonly string[]
   readonly solved: readonly string[]
   readonly isStored: boolean
 }
@@ -86,6 +87,7 @@ export class StandaloneCluster {
         ...update.problems,
         ...computed.problems.map(({ message }) => message),
       ],
+      warnings: update.warnings,
       solved: update.solved,
       isStored: update.isStored,
     }

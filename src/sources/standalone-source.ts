@@ -82,8 +82,8 @@ export class StandaloneSource implements AsyncDisposable {
   }
 
   async close(): Promise<void> {
-    clearTimeout(this.#storeAgain)
     await this.#folder.close()
+    clearTimeout(this.#storeAgain)
     this.#state?.close()
   }
 
@@ -101,7 +101,7 @@ export class StandaloneSource implements AsyncDisposable {
     return {
       changes: update.changes,
       errors: [...errors.map(renderProblem), ...update.problems],
-      warnings: warnings.map(renderProblem),
+      warnings: [...warnings.map(renderProblem), ...update.warnings],
       solved: [...batch.solved.map(renderProblem), ...update.solved],
     }
   }
@@ -109,7 +109,8 @@ export class StandaloneSource implements AsyncDisposable {
   #tryAgain(): void {
     clearTimeout(this.#storeAgain)
     this.#storeAgain = setTimeout(() => {
-      this.#onUpdate?.(this.#apply({ upserts: [], deletes: [], problems: [], solved: [] }))
+      if (!this.#onUpdate) return this.#tryAgain()
+      this.#onUpdate(this.#apply({ upserts: [], deletes: [], problems: [], solved: [] }))
     }, storeAgainMs)
   }
 }
