@@ -10,6 +10,8 @@ import type { ServiceKey } from './service-registry.ts'
 export class MirroredSlices {
   /** By the Service's key, then the slice's name. */
   readonly #slices = new Map<string, Map<string, EndpointSlice>>()
+  /** By the slice's own key: that of its Service. */
+  readonly #serviceKeys = new Map<string, string>()
   readonly #selecting = new Set<string>()
 
   /** Passes a slice on: as it is when it is no mirror, and only while it counts when it is one. */
@@ -18,14 +20,15 @@ export class MirroredSlices {
     const key = serviceKeyOf(slice)
     const slices = this.#slices.get(key) ?? new Map<string, EndpointSlice>()
     this.#slices.set(key, slices.set(slice.name, slice))
+    this.#serviceKeys.set(objectKey(slice), key)
     return this.#selecting.has(key) ? [] : [{ type: 'upsert', object: slice }]
   }
 
   delete({ namespace, name }: ServiceKey): Change[] {
-    for (const [key, slices] of this.#slices) {
-      if (key.startsWith(`${namespace}/`) && slices.delete(name) && slices.size === 0)
-        this.#slices.delete(key)
-    }
+    const key = this.#serviceKeys.get(objectKey({ namespace, name })) ?? ''
+    const slices = this.#slices.get(key)
+    if (slices?.delete(name) && slices.size === 0) this.#slices.delete(key)
+    this.#serviceKeys.delete(objectKey({ namespace, name }))
     return [{ type: 'delete', kind: 'EndpointSlice', namespace, name }]
   }
 
