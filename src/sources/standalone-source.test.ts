@@ -1,0 +1,102 @@
+import { rename, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import t from 'tap'
+import { parseCidr } from '../lib/cidr.ts'
+import type { Logger } from '../lib/logger.ts'
+import {
+  type SourceUpdate,
+  StandaloneSource,
+  type StandaloneSourceOptions,
+} from './standalone-source.ts'
+
+const logger: Logger = { info() {}, warn() {}, error() {} }
+const deadlineMs = 10_000
+
+function optionsOf(
+  manifests: string,
+  state?: StandaloneSourceOptions['state'],
+): StandaloneSourceOptions {
+  return {
+    manifests,
+    serviceCidrs: [parseCidr('10.96.0.0/24')!],
+    podCidrs: [parseCidr('10.244.0.0/24')!],
+    workloads: 'run',
+    logger,
+    ...(state && { state }),
+  }
+}
+
+function service(name: string, clusterIP: string): string {
+  return `{apiVersion: v1, kind: Service, metadata: {name: ${name}}, spec: {clusterIP: ${clusterIP}, ports: [{port: 80}]}}\n`
+}
+
+/** `web=10.96.0.9` of every Service that a step is about, without the built-in one. */
+function services({ changes }: SourceUpdate): string[] {
+  return changes.flatMap(change =>
+    change.type === 'upsert' &&
+    change.object.kind === 'Service' &&
+    change.object.name !== 'kubernetes'
+      ? [`${change.object.name}=${change.object.clusterIP}`]
+      : [],
+  )
+}
+
+t.test('StandaloneSource follows a folder and tells what was refused and mended', async t => {
+  const root = t.testdir({
+    'a.yaml': service('a', '10.96.0.9'),
+    'b.yaml': service('b', '10.96.0.9'),
+  })
+  await using source = await StandaloneSource.open(optionsOf(root))
+  const first = await source.read()
+  t.strictSame(services(first), ['a=10.96.0.9'])
+  t.match(first.errors, [/^b\.yaml:1 \(document 1\): Service "b" is invalid: .*already allocated$/])
+  t.equal(source.counts.files, 2)
+
+  const updates: SourceUpdate[] = []
+  source.watch(update => updates.push(update))
+  await rm(join(root, 'a.yaml'))
+  const startedAt = performance.now()
+  while (updates.flatMap(services).length === 0 && performance.now() - startedAt < deadlineMs)
+    await delay(2)
+  t.strictSame(updates.flatMap(services), ['b=10.96.0.9'])
+  t.match(
+    updates.flatMap(({ solved }) => solved),
+    [/^b\.yaml:1 \(document 1\): Service "default\/b"$/],
+  )
+})
+
+t.test('StandaloneSource keeps addresses over restarts and renamed files', async t => {
+  const root = t.testdir({ manifests: { 'a.yaml': service('a', '10.96.0.9') } })
+  const manifests = join(root, 'manifests')
+  const state = { directory: join(root, 'state'), mode: 'keep' as const }
+  {
+    await using source = await StandaloneSource.open(optionsOf(manifests, state))
+    await source.read()
+    await t.rejects(StandaloneSource.open(optionsOf(manifests, state)), { code: 'held' })
+    await using looking = await StandaloneSource.open(
+      optionsOf(manifests, { ...state, mode: 'look' }),
+    )
+    t.strictSame(services(await looking.read()), ['a=10.96.0.9'])
+  }
+  await rename(join(manifests, 'a.yaml'), join(manifests, 'z.yaml'))
+  await writeFile(join(manifests, 'z.yaml'), service('a', '""'))
+  await using source = await StandaloneSource.open(optionsOf(manifests, state))
+  t.strictSame(services(await source.read()), ['a=10.96.0.9'])
+})
+
+t.test('StandaloneSource that only looks needs no state and makes none', async t => {
+  const root = t.testdir({ 'a.yaml': service('a', '10.96.0.9') })
+  const state = { directory: join(root, 'none'), mode: 'look' as const }
+  await using source = await StandaloneSource.open(optionsOf(root, state))
+  t.strictSame(services(await source.read()), ['a=10.96.0.9'])
+  await t.rejects(rm(state.directory), { code: 'ENOENT' })
+})
+
+t.test('StandaloneSource.open() rejects with what is wrong', async t => {
+  const root = t.testdir({ file: '' })
+  await t.rejects(StandaloneSource.open(optionsOf(join(root, 'none'))), { code: 'missing' })
+  await t.rejects(StandaloneSource.open({ ...optionsOf(root), serviceCidrs: [] }), RangeError)
+  const state = { directory: join(root, 'file'), mode: 'keep' as const }
+  await t.rejects(StandaloneSource.open(optionsOf(root, state)), { code: 'unusable' })
+})
