@@ -11,11 +11,7 @@ import { conformanceCluster } from '../support/conformance-cluster.ts'
 import { askOverUdp } from '../support/dns-subject.ts'
 import { MapSink } from '../support/map-sink.ts'
 import { type Ask, checkCases } from '../support/query-cases.ts'
-import { externalNameCases } from './cases/external-names.ts'
-import { headlessCases } from './cases/headless.ts'
-import { reverseCases } from './cases/reverse.ts'
-import { serviceCases } from './cases/services.ts'
-import { zoneNameCases } from './cases/zone-names.ts'
+import { caseTables } from './case-tables.ts'
 
 const subject = process.env['DNS_SUBJECT']
 const expects = process.env['DNS_EXPECT'] === 'coredns' ? 'coredns' : 'signpost'
@@ -28,14 +24,6 @@ function askZone(): Ask {
   return message => sink.ask(message)
 }
 
-const tables = {
-  'zone names': zoneNameCases,
-  'services with a ClusterIP': serviceCases,
-  'headless services': headlessCases,
-  'ExternalName services': externalNameCases,
-  'reverse names': reverseCases,
-}
-
-for (const [name, cases] of Object.entries(tables)) {
+for (const [name, cases] of Object.entries(caseTables)) {
   t.test(name, async t => checkCases(t, ask, cases, expects))
 }

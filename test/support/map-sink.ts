@@ -81,6 +81,8 @@ export class MapSink implements AnswerSink {
       }
     }
     const answers = this.#names.get(renderName(name))?.answers ?? []
+    // One RRset is enough of an answer to ANY, RFC 8482 §4.1.
+    if (type === RrType.any) return answers[0]
     return (
       answers.find(answer => answer.type === type) ??
       answers.find(answer => answer.type === otherTypes)

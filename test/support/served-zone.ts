@@ -1,0 +1,45 @@
+import { AnswerWriter } from '../../src/answers/answer-writer.ts'
+import type { Change } from '../../src/objects/change.ts'
+import type { Binding } from '../../src/server/binding.ts'
+import { ServingThreads } from '../../src/server/serving-threads.ts'
+import { ServiceStore } from '../../src/store/service-store.ts'
+import { ClusterZone } from '../../src/zone/cluster-zone.ts'
+
+/** The serving half of the program with a cluster zone behind it, on a free loopback port. */
+export class ServedZone implements AsyncDisposable {
+  readonly logged: string[] = []
+  readonly #writer = new AnswerWriter()
+  readonly #zone = new ClusterZone({ localAddresses: ['172.9.0.1'] }, this.#writer)
+  readonly #store = new ServiceStore()
+  #threads: ServingThreads | undefined
+
+  static async start({ count = 1 } = {}): Promise<ServedZone> {
+    const served = new ServedZone()
+    const log = (message: string, fields: object = {}): unknown =>
+      served.logged.push(`${message} ${JSON.stringify(fields)}`)
+    served.#threads = await ServingThreads.start({
+      answers: served.#writer,
+      entry: new URL('../../src/server/worker.ts', import.meta.url),
+      count,
+      listen: [{ address: '127.0.0.1', family: 'IPv4', port: 0 }],
+      logger: { info: log, warn: log, error: log },
+      podZones: [],
+      ttlSeconds: 5,
+    })
+    served.#writer.markComplete()
+    return served
+  }
+
+  get binding(): Binding {
+    return this.#threads!.bindings[0]!
+  }
+
+  apply(changes: readonly Change[]): void {
+    this.#zone.apply(this.#store.apply(changes), 1_700_000_000)
+    this.#writer.endBatch()
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#threads?.close()
+  }
+}
