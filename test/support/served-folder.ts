@@ -1,0 +1,108 @@
+import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Test } from 'tap'
+import { Server, type ServerOptions } from '../../src/app/server.ts'
+import { parseCidr } from '../../src/lib/cidr.ts'
+import { reportQuery } from '../../src/diagnose/query-report.ts'
+
+/** Far more than a change needs to be answered: 200 ms. */
+const deadlineMs = 10_000
+
+type Options = Partial<Omit<ServerOptions, 'manifests' | 'logger' | 'listen'>>
+
+/** The whole program in this process, on a folder of its own and a free port: `await using`. */
+export class ServedFolder implements AsyncDisposable {
+  readonly root: string
+  readonly logged: string[] = []
+  #server: Server | undefined
+
+  private constructor(root: string) {
+    this.root = root
+  }
+
+  static async start(
+    files: Readonly<Record<string, string>>,
+    options: Options = {},
+  ): Promise<ServedFolder> {
+    const served = new ServedFolder(await mkdtemp(join(tmpdir(), 'signpost-')))
+    for (const [path, content] of Object.entries(files)) await served.write(path, content)
+    const log = (message: string): unknown => served.logged.push(message)
+    const { server } = await Server.start({
+      serviceCidrs: [parseCidr('10.96.0.0/16')!],
+      podCidrs: [parseCidr('10.244.0.0/16')!],
+      workloads: 'run',
+      zone: 'cluster.local',
+      ttlSeconds: 5,
+      workers: 1,
+      ...options,
+      manifests: served.root,
+      listen: [{ address: '127.0.0.1', family: 'IPv4', port: 0 }],
+      logger: { info: log, warn: log, error: log },
+    })
+    served.#server = server
+    return served
+  }
+
+  /** `A 10.96.0.9, A 10.96.0.10` in order, without names and TTLs; or the rcode, or `NODATA`. */
+  async ask(name: string, type = 'A'): Promise<string> {
+    const { json } = await reportQuery({
+      server: this.#server!.bindings[0]!,
+      name: name.endsWith('.arpa') ? name : `${name}.cluster.local`,
+      type,
+      transport: 'udp',
+    })
+    const { rcode, answer } = json as { rcode: string; answer: string[] }
+    if (rcode !== 'NOERROR') return rcode
+    const records = answer.map(line => line.split(' ').slice(3).join(' '))
+    return records.length === 0 ? 'NODATA' : records.sort().join(', ')
+  }
+
+  /** Asks until the reply is `wanted`, which it then is, or until it is too late. */
+  async becomes(t: Test, question: string, wanted: string | RegExp): Promise<void> {
+    const [name = '', type] = question.split(' ')
+    const isWanted = (reply: string): boolean =>
+      typeof wanted === 'string' ? reply === wanted : wanted.test(reply)
+    const startedAt = performance.now()
+    let reply = await this.ask(name, type)
+    while (!isWanted(reply) && performance.now() - startedAt < deadlineMs) {
+      await delay(5)
+      reply = await this.ask(name, type)
+    }
+    const took = `${question} after ${Math.round(performance.now() - startedAt)} ms`
+    if (typeof wanted === 'string') t.equal(reply, wanted, took)
+    else t.match(reply, wanted, took)
+  }
+
+  /** Waits until a line that matches has been logged, now or earlier. */
+  async logs(t: Test, line: RegExp): Promise<void> {
+    const startedAt = performance.now()
+    while (!this.logged.some(text => line.test(text)) && performance.now() - startedAt < deadlineMs)
+      await delay(5)
+    t.ok(
+      this.logged.some(text => line.test(text)),
+      `${line}`,
+      { logged: this.logged },
+    )
+  }
+
+  async write(path: string, content: string): Promise<void> {
+    const file = join(this.root, path)
+    await mkdir(dirname(file), { recursive: true })
+    await writeFile(file, content)
+  }
+
+  async rename(from: string, to: string): Promise<void> {
+    await rename(join(this.root, from), join(this.root, to))
+  }
+
+  async remove(path: string): Promise<void> {
+    await rm(join(this.root, path))
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#server?.close()
+    await rm(this.root, { recursive: true, force: true })
+  }
+}
