@@ -6,6 +6,9 @@ export interface CommandIo {
   readonly err: (text: string) => void
   /** Standard output is a terminal: people read it. */
   readonly isTerminal: boolean
-  /** Aborted at the first SIGINT or SIGTERM. */
-  readonly stop: AbortSignal
+  /**
+   * From the first call on, SIGINT and SIGTERM abort the signal instead of ending the process: for a command that has
+   * something to end in order. Another one after that ends the process all the same.
+   */
+  readonly stop: () => AbortSignal
 }

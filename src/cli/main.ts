@@ -2,11 +2,15 @@ import { commands } from './commands.ts'
 import { runCli } from './cli.ts'
 
 const stop = new AbortController()
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.once(signal, () => {
+let endsInOrder = false
+// Listened for from the start: as process 1 of a container a program without a listener is never ended.
+for (const [signal, number] of [
+  ['SIGINT', 2],
+  ['SIGTERM', 15],
+] as const) {
+  process.on(signal, () => {
+    if (!endsInOrder || stop.signal.aborted) process.exit(128 + number)
     stop.abort()
-    // The second one ends at once whatever still hangs.
-    process.once(signal, () => process.exit(130))
   })
 }
 // `signpost names | head` closes the pipe early; that is no error of ours.
@@ -18,5 +22,8 @@ process.exitCode = await runCli(commands, process.argv.slice(2), {
   out: text => void process.stdout.write(text),
   err: text => void process.stderr.write(text),
   isTerminal: process.stdout.isTTY,
-  stop: stop.signal,
+  stop: () => {
+    endsInOrder = true
+    return stop.signal
+  },
 })

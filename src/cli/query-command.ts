@@ -1,3 +1,4 @@
+import { QueryError } from '../diagnose/query-client.ts'
 import { reportQuery } from '../diagnose/query-report.ts'
 import { parseHostPort } from '../lib/host-port.ts'
 import { type Command, type CommandLine, stringOption, switchOption } from './command.ts'
@@ -38,6 +39,10 @@ async function query(line: CommandLine, io: CommandIo): Promise<number> {
     name: name!,
     type,
     transport: switchOption(line, 'tcp') ? 'tcp' : 'udp',
+  }).catch((error: unknown) => {
+    throw error instanceof QueryError && error.code === 'question'
+      ? new UsageError(error.message, { cause: error })
+      : error
   })
   io.out(switchOption(line, 'json') ? `${JSON.stringify(json, undefined, 2)}\n` : text)
   return hasAnswer ? 0 : 1

@@ -52,6 +52,7 @@ async function serve(line: CommandLine, io: CommandIo): Promise<number> {
       logger.info(`reading manifests: ${done} of ${total} files`)
     },
   })
+  const stop = io.stop()
   if (io.isTerminal) {
     io.out(
       `${summary.text}\nTry: dig ${digTarget(server.bindings[0]!)} kubernetes.default.svc.${cluster.zone}\n\n`,
@@ -59,7 +60,7 @@ async function serve(line: CommandLine, io: CommandIo): Promise<number> {
   } else {
     logger.info('serving', summary.fields)
   }
-  await stopped(io.stop)
+  await stopped(stop)
   logger.info('stopping')
   await server.close()
   return 0

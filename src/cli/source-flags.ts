@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs'
 import type { ClusterOptions } from '../app/cluster-options.ts'
 import { type Cidr, parseCidr } from '../lib/cidr.ts'
 import { type Command, type CommandLine, stringOption, switchOption } from './command.ts'
@@ -27,6 +28,11 @@ export function readSourceFlags(line: CommandLine): ClusterOptions {
   const manifests = stringOption(line, 'manifests')
   if (manifests === undefined) {
     throw new UsageError('expected --manifests DIR, the folder of Kubernetes manifests to serve')
+  }
+  const stats = statSync(manifests, { throwIfNoEntry: false })
+  if (!stats?.isDirectory()) {
+    const found = stats ? 'which is a file' : 'which is not there'
+    throw new UsageError(`--manifests: expected a folder, got "${manifests}", ${found}`)
   }
   const state = stringOption(line, 'state')
   const zone = (stringOption(line, 'zone') ?? 'cluster.local').replace(/\.$/, '').toLowerCase()

@@ -5,6 +5,7 @@ import { connect } from 'node:net'
 import packet, { type DecodedPacket } from 'dns-packet'
 import { ednsPayloadBytes } from '../dns/edns.ts'
 import { Flag2, headerBytes, readUint16 } from '../dns/header.ts'
+import { parseName } from '../dns/wire-name.ts'
 import { renderRrType } from '../dns/rr-type.ts'
 import type { HostPort } from '../lib/host-port.ts'
 
@@ -27,14 +28,28 @@ export interface QueryResult {
   readonly durationMs: number
 }
 
-/** No usable reply came: nothing listens, nothing answers, or what answers does not speak DNS. */
+/**
+ * `question`: it cannot be asked. `no-reply`: no usable reply came, because nothing listens, nothing answers, or what
+ * answers does not speak DNS.
+ */
 export class QueryError extends Error {
   override readonly name = 'QueryError'
+  readonly code: 'question' | 'no-reply'
+
+  constructor(code: QueryError['code'], message: string, cause?: unknown) {
+    super(message, { cause })
+    this.code = code
+  }
 }
 
 /** Asks one question, over TCP too when the UDP reply is cut. Rejects with {@link QueryError}. */
 export async function queryServer(options: QueryOptions): Promise<QueryResult> {
   const startedAt = performance.now()
+  if (!parseName(options.name)) {
+    const name = JSON.stringify(options.name)
+    const expected = 'labels of 1 to 63 bytes, 255 in all'
+    throw new QueryError('question', `${name} is no domain name: expected ${expected}`)
+  }
   const query = packet.encode({
     type: 'query',
     id: randomInt(0x10000),
@@ -71,7 +86,7 @@ export async function queryServer(options: QueryOptions): Promise<QueryResult> {
       durationMs: performance.now() - startedAt,
     }
   } catch (error) {
-    throw new QueryError('the reply is not a DNS message', { cause: error })
+    throw new QueryError('no-reply', 'the reply is not a DNS message', error)
   }
 }
 
@@ -135,14 +150,26 @@ async function nextReply(
   socket.on('error', reject)
   socket.once('end', () => reject(new Error('the connection was closed without a reply')))
   listen(message => {
-    if (message.length >= headerBytes && readUint16(message, 0) === readUint16(query, 0))
-      resolve(message)
+    if (isReplyTo(query, message)) resolve(message)
   })
   try {
     return await promise
   } finally {
     clearTimeout(timer)
   }
+}
+
+/** A reply with our id and our question, whatever its letter case; a server that could not read it repeats none. */
+function isReplyTo(query: Buffer, message: Buffer): boolean {
+  if (message.length < headerBytes || (message[2]! & Flag2.qr) === 0) return false
+  if (readUint16(message, 0) !== readUint16(query, 0)) return false
+  if (readUint16(message, 4) === 0) return true
+  const end = questionEnd(query)
+  return textOf(message.subarray(headerBytes, end)) === textOf(query.subarray(headerBytes, end))
+}
+
+function textOf(question: Buffer): string {
+  return question.toString('latin1').toLowerCase()
 }
 
 function isTimeout(error: unknown): boolean {
@@ -161,7 +188,7 @@ function describe(error: unknown, server: HostPort, transport: string): QueryErr
       : code === 'ETIMEDOUT' || name === 'AbortError'
         ? 'no reply in time'
         : message
-  return new QueryError(`Cannot ask ${where} over ${transport}: ${why}`, { cause: error })
+  return new QueryError('no-reply', `Cannot ask ${where} over ${transport}: ${why}`, error)
 }
 
 function questionEnd(query: Buffer): number {

@@ -22,6 +22,7 @@ export async function reportQuery(question: {
   const type = parseRrType(question.type)
   if (type === undefined)
     throw new QueryError(
+      'question',
       `"${question.type}" is no record type: expected A, AAAA, SRV, PTR, … or TYPE1234`,
     )
   const { reply, transport, replyBytes, durationMs } = await queryServer({ ...question, type })

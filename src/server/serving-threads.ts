@@ -3,6 +3,7 @@ import type { AnswerWriter } from '../answers/answer-writer.ts'
 import { backOffMs } from '../lib/back-off.ts'
 import type { Logger } from '../lib/logger.ts'
 import { type Binding, expandWildcard, renderBinding } from './binding.ts'
+import { checkUnshared } from './shared-port.ts'
 import { ServingThread } from './serving-thread.ts'
 import type { BindFailure, ServingOptions } from './serving-protocol.ts'
 
@@ -64,9 +65,12 @@ export class ServingThreads {
 
   async #start(): Promise<void> {
     const { count, listen } = this.#options
+    const wanted = this.#expand()
+    if (count > 1) throwFailures(await failuresToBindAlone(wanted))
     // The first thread finds out the ports that the system chooses for port 0; the others share them.
-    const first = await this.#spawn(0, 1).bind(this.#expand())
+    const first = await this.#spawn(0, 1).bind(wanted)
     throwFailures(first.failures)
+    if (first.bindings.length === 0) throw new Error('Cannot serve: no serving thread could start')
     this.#bindings = first.bindings
     for (let index = 1; index < count; index++) {
       throwFailures((await this.#spawn(index, 1).bind(this.#bindings)).failures)
@@ -152,6 +156,20 @@ export class ServingThreads {
       })
     }
   }
+}
+
+async function failuresToBindAlone(bindings: readonly Binding[]): Promise<BindFailure[]> {
+  const failures: BindFailure[] = []
+  for (const binding of bindings) {
+    try {
+      if (binding.port !== 0) await checkUnshared(binding)
+    } catch (error) {
+      // Told by the caller as any other failure to bind.
+      const { code = 'UNKNOWN', message } = error as NodeJS.ErrnoException
+      failures.push({ binding, code, message })
+    }
+  }
+  return failures
 }
 
 function throwFailures([failure]: readonly BindFailure[]): void {
