@@ -9,8 +9,7 @@ import { parseName } from '../dns/wire-name.ts'
 import { renderRrType } from '../dns/rr-type.ts'
 import type { HostPort } from '../lib/host-port.ts'
 
-/** Per try, as dig does by default. */
-const timeoutMs = 2000
+const defaultTimeoutMs = 2000
 const tries = 3
 
 export interface QueryOptions {
@@ -19,6 +18,8 @@ export interface QueryOptions {
   readonly name: string
   readonly type: number
   readonly transport: 'udp' | 'tcp'
+  /** Per try; 2 s when not given. */
+  readonly timeoutMs?: number
 }
 
 export interface QueryResult {
@@ -72,11 +73,10 @@ export async function queryServer(options: QueryOptions): Promise<QueryResult> {
   const typeAt = questionEnd(query) - 4
   query.writeUInt16BE(options.type, typeAt)
   let transport = options.transport
-  let reply =
-    transport === 'udp' ? await askUdp(query, options.server) : await askTcp(query, options.server)
+  let reply = transport === 'udp' ? await askUdp(query, options) : await askTcp(query, options)
   if (transport === 'udp' && (reply[2]! & Flag2.tc) !== 0) {
     transport = 'tcp'
-    reply = await askTcp(query, options.server)
+    reply = await askTcp(query, options)
   }
   try {
     return {
@@ -90,7 +90,10 @@ export async function queryServer(options: QueryOptions): Promise<QueryResult> {
   }
 }
 
-async function askUdp(query: Buffer, server: HostPort): Promise<Buffer> {
+async function askUdp(
+  query: Buffer,
+  { server, timeoutMs = defaultTimeoutMs }: QueryOptions,
+): Promise<Buffer> {
   const socket = createSocket(server.family === 'IPv4' ? 'udp4' : 'udp6')
   try {
     socket.connect(server.port, server.address)
@@ -98,7 +101,10 @@ async function askUdp(query: Buffer, server: HostPort): Promise<Buffer> {
     for (let attempt = 1; ; attempt++) {
       socket.send(query)
       try {
-        return await nextReply(query, onReply => socket.on('message', onReply), socket)
+        return await nextReply(query, onReply => socket.on('message', onReply), {
+          socket,
+          timeoutMs,
+        })
       } catch (error) {
         if (attempt === tries || !isTimeout(error)) throw error
       }
@@ -110,7 +116,10 @@ async function askUdp(query: Buffer, server: HostPort): Promise<Buffer> {
   }
 }
 
-async function askTcp(query: Buffer, server: HostPort): Promise<Buffer> {
+async function askTcp(
+  query: Buffer,
+  { server, timeoutMs = defaultTimeoutMs }: QueryOptions,
+): Promise<Buffer> {
   const socket = connect(server.port, server.address)
   try {
     await once(socket, 'connect', { signal: AbortSignal.timeout(timeoutMs) })
@@ -127,7 +136,7 @@ async function askTcp(query: Buffer, server: HostPort): Promise<Buffer> {
             onReply(received.subarray(2, 2 + readUint16(received, 0)))
           }
         }),
-      socket,
+      { socket, timeoutMs },
     )
   } catch (error) {
     throw describe(error, server, 'tcp')
@@ -140,7 +149,7 @@ async function askTcp(query: Buffer, server: HostPort): Promise<Buffer> {
 async function nextReply(
   query: Buffer,
   listen: (onReply: (message: Buffer) => void) => void,
-  socket: NodeJS.EventEmitter,
+  { socket, timeoutMs }: { readonly socket: NodeJS.EventEmitter; readonly timeoutMs: number },
 ): Promise<Buffer> {
   const { promise, resolve, reject } = Promise.withResolvers<Buffer>()
   const timer = setTimeout(

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { parse } from 'yaml'
+import { load } from 'js-yaml'
 import { parseCidr } from '../lib/cidr.ts'
 import type { Change } from '../objects/change.ts'
 import { readObjects } from './manifest-objects.ts'
@@ -17,7 +17,7 @@ function clusterOf(workloads: 'run' | 'ignore' = 'run'): StandaloneCluster {
 /** The objects of one YAML document, as a folder would give them. */
 function objectsOf(yaml: string): ManifestObject[] {
   const place = { file: 'a.yaml', document: 1, item: undefined, line: 1 }
-  return [...readObjects(parse(yaml), place)].flatMap(reading =>
+  return [...readObjects(load(yaml), place)].flatMap(reading =>
     reading.type === 'claim'
       ? (reading.claim.objects ?? []).map(object => ({ object, place }))
       : [],
