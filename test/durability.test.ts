@@ -3,7 +3,6 @@
  * removed. The range is so small that most Services do not get the address that their name leads to, so that order and
  * history matter. `SEED=123` repeats a run.
  */
-import { randomInt } from 'node:crypto'
 import { createSocket } from 'node:dgram'
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -11,24 +10,14 @@ import { setTimeout as delay } from 'node:timers/promises'
 import t from 'tap'
 import { CliProcess } from './support/cli-run.ts'
 import { decoded, plainQuery } from './support/dns-client.ts'
+import { randomOf, seed } from './support/random.ts'
 
-const seed = Number(process.env['SEED'] ?? randomInt(1 << 30))
 const services = 1000
 const servicesPerFile = 10
 const kills = 5
 /** 1,022 addresses for 1,000 Services, the built-in one and a few that go again. */
 const serviceCidr = '10.96.0.0/22'
 const deadlineMs = 20_000
-
-/** mulberry32: small, and good enough to choose moments. */
-function randomOf(state: number): (below: number) => number {
-  return below => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % below
-  }
-}
 
 /** Asks for names without pause and remembers the first address that each was answered with. */
 class Witness {

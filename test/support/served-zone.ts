@@ -5,6 +5,8 @@ import { ServingThreads } from '../../src/server/serving-threads.ts'
 import { ServiceStore } from '../../src/store/service-store.ts'
 import { ClusterZone } from '../../src/zone/cluster-zone.ts'
 
+const serverEntry = new URL('../../src/server/worker.ts', import.meta.url)
+
 /** The serving half of the program with a cluster zone behind it, on a free loopback port. */
 export class ServedZone implements AsyncDisposable {
   readonly logged: string[] = []
@@ -13,13 +15,13 @@ export class ServedZone implements AsyncDisposable {
   readonly #store = new ServiceStore()
   #threads: ServingThreads | undefined
 
-  static async start({ count = 1 } = {}): Promise<ServedZone> {
+  static async start({ count = 1, entry = serverEntry } = {}): Promise<ServedZone> {
     const served = new ServedZone()
     const log = (message: string, fields: object = {}): unknown =>
       served.logged.push(`${message} ${JSON.stringify(fields)}`)
     served.#threads = await ServingThreads.start({
       answers: served.#writer,
-      entry: new URL('../../src/server/worker.ts', import.meta.url),
+      entry,
       count,
       listen: [{ address: '127.0.0.1', family: 'IPv4', port: 0 }],
       logger: { info: log, warn: log, error: log },
