@@ -64,6 +64,15 @@ t.test('AllocationState.open() starts over what a killed first start left', asyn
   t.strictSame(state.load(), [])
 })
 
+t.test('AllocationState.open() rejects where no folder can be made', async t => {
+  const file = join(t.testdir({ file: '' }), 'file')
+  await t.rejects(AllocationState.open(file), { code: 'unusable' })
+  await t.rejects(AllocationState.open(join(file, 'below')), { code: 'unusable' })
+  // mkdir says ENOENT there although the parent exists.
+  if (process.platform === 'linux')
+    await t.rejects(AllocationState.open('/proc/signpost/state'), { code: 'unusable' })
+})
+
 t.test('AllocationState.commit() that fails has no effect', async t => {
   const state = await openForTest(t, t.testdir())
   state.commit({ upserts: [serviceOf('a')] })

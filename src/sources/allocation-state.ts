@@ -1,5 +1,5 @@
 import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
 import { crc32 } from 'node:zlib'
 import { objectKey } from '../objects/change.ts'
@@ -50,7 +50,7 @@ export class AllocationState {
     const file = join(directory, 'allocations.db')
     let lock: WriterLock | undefined
     try {
-      mkdirSync(directory, { recursive: true })
+      makeFolder(directory)
       lock = await takeWriterLock(directory)
       if (!existsSync(file)) await createFile(directory, file)
       return new AllocationState(file, await openChecked(file), lock)
@@ -119,6 +119,14 @@ export class AllocationState {
     this.#database.close()
     this.#lock?.release()
   }
+}
+
+/** As mkdir -p. Node's own recursion never ends where a folder cannot be made in one that is there (/proc). */
+function makeFolder(directory: string): void {
+  if (existsSync(directory)) return
+  const parent = dirname(resolve(directory))
+  if (!existsSync(parent)) makeFolder(parent)
+  mkdirSync(directory)
 }
 
 /** Makes the file aside and renames it, so that a file of that name is always a whole one. */
