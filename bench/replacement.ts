@@ -79,8 +79,12 @@ export async function measureReplacement(
   const questions = join(bench.folder, `${form}-questions.json`)
   await writeFile(questions, JSON.stringify(probeQuestions(known, pace.replacements)))
   const echo = await startEcho(bench)
-  const probe = startProbe(bench, { port: server.port, questions })
-  const echoProbe = startProbe(bench, { port: echo.port, questions })
+  const probe = startProbe(bench, { port: server.port, questions, result: `${form}-samples.json` })
+  const echoProbe = startProbe(bench, {
+    port: echo.port,
+    questions,
+    result: `${form}-echo-samples.json`,
+  })
   const quietSpans: Span[] = []
   const replacingSpans: Span[] = []
   let failure: string | undefined
@@ -124,9 +128,13 @@ export async function measureReplacement(
 
 function startProbe(
   bench: Bench,
-  { port, questions }: { readonly port: number; readonly questions: string },
+  {
+    port,
+    questions,
+    result,
+  }: { readonly port: number; readonly questions: string; readonly result: string },
 ): { end: () => Promise<ProbeSample[]> } {
-  const file = join(bench.folder, `samples-${port}.json`)
+  const file = join(bench.folder, result)
   const probe = bench.children.start(process.execPath, [
     'bench/probe.ts',
     String(port),
