@@ -25,6 +25,7 @@ export class FolderWatcher {
   readonly #watches = new Map<string, Watch>()
   #rootWatch: FSWatcher | undefined
   #isExhausted = false
+  #isClosed = false
 
   constructor(root: string, options: FolderWatcherOptions) {
     this.#root = root
@@ -43,7 +44,8 @@ export class FolderWatcher {
       this.#watches.delete(folder)
     }
     for (const [folder, { id }] of folders) {
-      if (this.#isExhausted) return
+      // A look that was under way at the end must not open anything: an open watch keeps the process alive.
+      if (this.#isExhausted || this.#isClosed) return
       if (this.#watches.has(folder)) continue
       const watcher = this.#open(join(this.#root, folder), () => this.#options.onEvent(folder))
       if (!watcher) continue
@@ -54,6 +56,7 @@ export class FolderWatcher {
   }
 
   close(): void {
+    this.#isClosed = true
     this.#rootWatch?.close()
     for (const { watcher } of this.#watches.values()) watcher.close()
     this.#watches.clear()
