@@ -27,6 +27,10 @@ const workerEntry = new URL(
   import.meta.url,
 )
 
+/** Objects in one step from which on the memory that it leaves is worth a collection. */
+const largeChange = 5000
+const releaseAfterMs = 2000
+
 /** A running server: source ─▶ store ─▶ zone ─▶ answer table ─▶ serving threads. */
 export class Server implements AsyncDisposable {
   readonly #logger: Logger
@@ -35,6 +39,7 @@ export class Server implements AsyncDisposable {
   readonly #store = new ServiceStore()
   readonly #zone: ClusterZone
   #threads: ServingThreads | undefined
+  #release: NodeJS.Timeout | undefined
 
   private constructor(options: ServerOptions, source: StandaloneSource) {
     this.#logger = options.logger
@@ -95,6 +100,7 @@ export class Server implements AsyncDisposable {
 
   /** Stops in order: no more changes, then TCP, then UDP. */
   async close(): Promise<void> {
+    clearTimeout(this.#release)
     await this.#source.close()
     await this.#threads?.close()
   }
@@ -115,10 +121,17 @@ export class Server implements AsyncDisposable {
     })
   }
 
+  /** When the change that has left much behind, and what comes with it, is over. */
+  #releaseSoon(): void {
+    clearTimeout(this.#release)
+    this.#release = setTimeout(releaseMemory, releaseAfterMs).unref()
+  }
+
   #apply({ changes, errors, warnings, solved }: SourceUpdate, occasion: 'load' | 'change'): void {
     const delta = this.#store.apply(withoutPods(changes))
     const { problems } = this.#zone.apply(delta, Math.floor(Date.now() / 1000))
     this.#answers.endBatch()
+    if (occasion === 'change' && changes.length >= largeChange) this.#releaseSoon()
     if (occasion === 'change') for (const line of renderChanges(delta)) this.#logger.info(line)
     for (const line of solved) this.#logger.info(`mended: ${line}`)
     for (const line of warnings) this.#logger.warn(line)

@@ -127,9 +127,9 @@ t.test(
         ports: ports.length,
       })),
       [
-        { name: 'ext-mirror-0-ipv4', serviceName: 'ext', addressType: 'IPv4', ports: 1 },
-        { name: 'ext-mirror-0-ipv6', serviceName: 'ext', addressType: 'IPv6', ports: 1 },
-        { name: 'ext-mirror-1-ipv4', serviceName: 'ext', addressType: 'IPv4', ports: 0 },
+        { name: 'ext~0-ipv4', serviceName: 'ext', addressType: 'IPv4', ports: 1 },
+        { name: 'ext~0-ipv6', serviceName: 'ext', addressType: 'IPv6', ports: 1 },
+        { name: 'ext~1-ipv4', serviceName: 'ext', addressType: 'IPv4', ports: 0 },
       ],
     )
     t.same(slices[0]!.endpoints, [

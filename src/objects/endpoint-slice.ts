@@ -88,7 +88,8 @@ function reduceEndpoint(api: RawObject): Endpoint[] {
 
 /**
  * The slices that mirror a legacy Endpoints object, one per family and subset, as the EndpointSlice
- * mirroring controller makes them; named after the object so that a later version replaces them.
+ * mirroring controller makes them; named after the object so that a later version replaces them, with
+ * a character that no name of an object can have.
  */
 export function reduceEndpoints(api: RawObject): EndpointSlice[] {
   const metadata = rawObject(api['metadata'])
@@ -109,7 +110,7 @@ export function reduceEndpoints(api: RawObject): EndpointSlice[] {
       slices.push({
         kind: 'EndpointSlice',
         namespace: rawString(metadata['namespace']),
-        name: `${name}-mirror-${position}-${addressType.toLowerCase()}`,
+        name: `${name}~${position}-${addressType.toLowerCase()}`,
         serviceName: name,
         addressType,
         ports,
@@ -122,7 +123,7 @@ export function reduceEndpoints(api: RawObject): EndpointSlice[] {
 
 /** True for a slice that {@link reduceEndpoints} made. */
 export function isMirroredSlice(slice: EndpointSlice): boolean {
-  return slice.name.startsWith(`${slice.serviceName}-mirror-`)
+  return slice.name.startsWith(`${slice.serviceName}~`)
 }
 
 function mirrorEndpoint(api: RawObject, ready: boolean): Endpoint {

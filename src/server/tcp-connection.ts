@@ -15,6 +15,8 @@ const destroyAtBytes = 1 << 20
 /** Replies are built here, then copied behind their length: one thread builds one at a time. */
 const scratch: ReplySpace = { bytes: new Uint8Array(tcpPayloadBytes), limitBytes: tcpPayloadBytes }
 
+const noBytes = Buffer.alloc(0)
+
 /**
  * One client's connection: messages with a two-byte length in front, any number of them, answered as they come and
  * perhaps out of order. RFC 1035 §4.2.2, RFC 7766 §6.2.
@@ -37,15 +39,16 @@ export class TcpConnection {
     socket.on('error', () => socket.destroy())
     socket.on('data', chunk => connection.#receive(chunk))
     socket.on('end', () => connection.#end())
-    socket.on('drain', () => socket.resume())
+    socket.on('drain', () => connection.#resume())
     socket.once('close', () => clearTimeout(connection.#messageTimer))
     socket.setTimeout(idleTimeoutMs, () => socket.destroy())
   }
 
   #receive(chunk: Buffer): void {
-    this.#pending = this.#pending.length === 0 ? chunk : Buffer.concat([this.#pending, chunk])
+    if (chunk.length > 0)
+      this.#pending = this.#pending.length === 0 ? chunk : Buffer.concat([this.#pending, chunk])
     for (;;) {
-      if (this.#socket.destroyed || this.#pending.length < 2) break
+      if (this.#socket.destroyed || this.#socket.isPaused() || this.#pending.length < 2) break
       const length = readUint16(this.#pending, 0)
       // Less than a header, or a reply sent to us: not a DNS client, and nothing can be told it.
       if (length < headerBytes) return void this.#socket.destroy()
@@ -56,11 +59,18 @@ export class TcpConnection {
       this.#answer(message)
     }
     this.#watchMessage()
+    this.#closeIfDone()
+  }
+
+  /** The client has read what it was sent: first the queries that wait here, then the ones that wait in the kernel. */
+  #resume(): void {
+    this.#socket.resume()
+    this.#receive(noBytes)
   }
 
   /** The message's deadline runs from its first byte, so that trickled bytes do not prolong it. */
   #watchMessage(): void {
-    if (this.#pending.length === 0) {
+    if (this.#pending.length === 0 || this.#socket.isPaused()) {
       clearTimeout(this.#messageTimer)
       this.#messageTimer = undefined
     } else {
@@ -70,17 +80,14 @@ export class TcpConnection {
 
   #answer(message: Buffer): void {
     this.#outstanding++
-    let isLater = true
     const length = this.#pipeline.answerTcp(message, scratch, (reply, bytes) => {
       this.#outstanding--
       this.#write(reply, bytes)
+      this.#closeIfDone()
     })
-    if (length > 0) {
-      isLater = false
-      this.#write(scratch.bytes, length)
-    }
-    if (!isLater) this.#outstanding--
-    this.#closeIfDone()
+    if (length === 0) return
+    this.#outstanding--
+    this.#write(scratch.bytes, length)
   }
 
   #write(reply: Uint8Array, length: number): void {
@@ -92,7 +99,6 @@ export class TcpConnection {
     socket.write(framed)
     if (socket.writableLength > destroyAtBytes) socket.destroy()
     else if (socket.writableLength > pauseAtBytes) socket.pause()
-    this.#closeIfDone()
   }
 
   #end(): void {
@@ -101,6 +107,7 @@ export class TcpConnection {
   }
 
   #closeIfDone(): void {
-    if (this.#hasEnded && this.#outstanding === 0) this.#socket.end()
+    // Queries that wait for the client to read are not done.
+    if (this.#hasEnded && this.#outstanding === 0 && !this.#socket.isPaused()) this.#socket.end()
   }
 }

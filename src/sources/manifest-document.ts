@@ -88,7 +88,8 @@ function countNodes(root: unknown): number {
   while (open.length > 0 && count <= maxAliasedNodes) {
     const value = open.pop()
     count++
-    if (typeof value === 'object' && value !== null) open.push(...Object.values(value))
+    if (typeof value !== 'object' || value === null) continue
+    for (const field of Object.values(value)) open.push(field)
   }
   return count
 }

@@ -157,10 +157,10 @@ const battery: Readonly<Record<string, readonly Step[]>> = {
   'an Endpoints object replaces its slices': [
     [
       [write('a.yaml', 'endpoints=10.0.0.1,fd00::1')],
-      ['+ns(default)', '+web-mirror-0-ipv4', '+web-mirror-0-ipv6'],
+      ['+ns(default)', '+web~0-ipv4', '+web~0-ipv6'],
     ],
-    [[write('a.yaml', 'endpoints=10.0.0.2')], ['-web-mirror-0-ipv6', '+web-mirror-0-ipv4']],
-    [[gone('a.yaml')], ['-web-mirror-0-ipv4', '-ns(default)']],
+    [[write('a.yaml', 'endpoints=10.0.0.2')], ['-web~0-ipv6', '+web~0-ipv4']],
+    [[gone('a.yaml')], ['-web~0-ipv4', '-ns(default)']],
   ],
 }
 

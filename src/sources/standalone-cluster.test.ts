@@ -110,10 +110,7 @@ t.test('StandaloneCluster: Endpoints count only for a Service without a selector
     '+EndpointSlice of default/web: 1 of 1',
     served,
   ])
-  t.strictSame(words(apply(cluster, [selecting])), [
-    served,
-    '-EndpointSlice default/web-mirror-0-ipv4',
-  ])
+  t.strictSame(words(apply(cluster, [selecting])), [served, '-EndpointSlice default/web~0-ipv4'])
   t.strictSame(words(apply(cluster, [plain])), [served, '+EndpointSlice of default/web: 1 of 1'])
 })
 

@@ -72,6 +72,21 @@ t.test('long answers come whole and compressed', async t => {
   t.equal(decoded(huge).answers?.length, 4000)
 })
 
+t.test('a slow client that pipelines long answers gets all of them', async t => {
+  await using server = await serveTable()
+  using client = await TcpClient.open(server.binding)
+  client.socket.pause()
+  client.send(
+    ...Array.from({ length: 60 }, (_, id) => plainQuery('huge.default.svc.cluster.local', 'A', id)),
+  )
+  client.socket.end()
+  await delay(300)
+  client.socket.resume()
+  const replies = await client.replies(60)
+  t.equal(replies.length, 60)
+  t.ok(replies.every(reply => reply.length > 64_000))
+})
+
 t.test('AXFR is refused', async t => {
   await using server = await serveTable()
   using client = await TcpClient.open(server.binding)
