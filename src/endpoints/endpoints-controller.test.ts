@@ -229,3 +229,14 @@ t.test(
     t.pass()
   },
 )
+
+t.test(
+  'EndpointsController.apply() takes more changes at once than a call has room for',
+  async t => {
+    const endpoints = new EndpointsController([parseCidr('10.0.0.0/8')!])
+    const many = 70_000
+    t.equal(endpoints.apply([workload('a/web', many, web)]).changes.length, many)
+    const replaced = endpoints.apply([gone('StatefulSet', 'a/web'), workload('a/other', many, web)])
+    t.equal(replaced.changes.length, 2 * many)
+  },
+)
