@@ -47,6 +47,7 @@ t.test(
       serviceCidrs: [parseCidr('10.96.0.0/16')!],
       podCidrs: [parseCidr('10.244.0.0/16')!],
       workloads: 'run',
+      pods: 'insecure',
       zone: 'cluster.local',
       ttlSeconds: 5,
     })
@@ -118,6 +119,24 @@ t.test('workloads can be left alone', async t => {
   )
   t.equal(await served.ask(`web.${svc}`), 'NXDOMAIN')
   t.equal(await served.ask(`kept.${svc}`), 'A 10.96.0.9')
+})
+
+t.test('pod names follow --pods', async t => {
+  const files = {
+    'pod.yaml':
+      '{apiVersion: v1, kind: Pod, metadata: {name: p}, spec: {containers: [{name: c, image: i}]}, ' +
+      'status: {phase: Running, podIP: 10.244.1.3, conditions: [{type: Ready, status: "True"}]}}\n',
+  }
+  const cases = [
+    ['disabled', 'NXDOMAIN', 'NXDOMAIN'],
+    ['insecure', 'A 10.244.1.3', 'A 10.244.1.4'],
+    ['verified', 'A 10.244.1.3', 'NXDOMAIN'],
+  ] as const
+  for (const [pods, there, notThere] of cases) {
+    await using served = await ServedFolder.start(files, { pods })
+    t.equal(await served.ask('10-244-1-3.default.pod'), there, pods)
+    t.equal(await served.ask('10-244-1-4.default.pod'), notThere, pods)
+  }
 })
 
 t.test('slices and Endpoints given by hand count for a Service without a selector', async t => {

@@ -9,5 +9,7 @@ export interface ClusterOptions {
   /** Folder of the durable allocations. */
   readonly state?: string
   readonly zone: string
+  /** Which pod names (`10-0-0-1.default.pod.ZONE`) exist: none, one for every address, or those of pods there are. */
+  readonly pods: 'disabled' | 'insecure' | 'verified'
   readonly ttlSeconds: number
 }

@@ -78,7 +78,7 @@ export function listNames(
     {
       zone: options.zone,
       ttlSeconds: options.ttlSeconds,
-      pods: 'insecure',
+      pods: options.pods,
       localAddresses: ['127.0.0.1'],
     },
     store.everything(),

@@ -38,19 +38,21 @@ export class Server implements AsyncDisposable {
   readonly #answers = new AnswerWriter()
   readonly #store = new ServiceStore()
   readonly #zone: ClusterZone
+  readonly #pods: ServerOptions['pods']
   #threads: ServingThreads | undefined
   #release: NodeJS.Timeout | undefined
 
   private constructor(options: ServerOptions, source: StandaloneSource) {
     this.#logger = options.logger
     this.#source = source
+    this.#pods = options.pods
     const interfaces = networkInterfaces()
     const bindings = options.listen.flatMap(listen => expandWildcard(listen, interfaces))
     this.#zone = new ClusterZone(
       {
         zone: options.zone,
         ttlSeconds: options.ttlSeconds,
-        pods: 'insecure',
+        pods: options.pods,
         localAddresses: reachableAddresses(bindings),
       },
       this.#answers,
@@ -109,14 +111,14 @@ export class Server implements AsyncDisposable {
     await this.close()
   }
 
-  async #listen({ zone, ttlSeconds, listen, workers, logger }: ServerOptions): Promise<void> {
+  async #listen({ zone, pods, ttlSeconds, listen, workers, logger }: ServerOptions): Promise<void> {
     this.#threads = await ServingThreads.start({
       answers: this.#answers,
       entry: workerEntry,
       count: workers,
       listen,
       logger,
-      podZones: [`pod.${zone}`],
+      podZones: pods === 'insecure' ? [`pod.${zone}`] : [],
       ttlSeconds,
     })
   }
@@ -128,7 +130,7 @@ export class Server implements AsyncDisposable {
   }
 
   #apply({ changes, errors, warnings, solved }: SourceUpdate, occasion: 'load' | 'change'): void {
-    const delta = this.#store.apply(withoutPods(changes))
+    const delta = this.#store.apply(this.#pods === 'verified' ? changes : withoutPods(changes))
     const { problems } = this.#zone.apply(delta, Math.floor(Date.now() / 1000))
     this.#answers.endBatch()
     if (occasion === 'change' && changes.length >= largeChange) this.#releaseSoon()
@@ -147,7 +149,7 @@ function reachableAddresses(bindings: readonly Binding[]): string[] {
   return others.length > 0 ? others : addresses
 }
 
-/** Pod names are computed from the address (`pods insecure`), so no Pod has to be kept. */
+/** Only `pods verified` looks at Pods; otherwise none has to be kept. */
 function withoutPods(changes: readonly Change[]): Change[] {
   return changes.filter(
     change => (change.type === 'upsert' ? change.object.kind : change.kind) !== 'Pod',

@@ -56,7 +56,9 @@ function parseCommandLine(command: Command, args: readonly string[]): CommandLin
     // Node's own words name the option and what was expected of it; only the first sentence is about that.
     const { message } = error as Error
     const hint = `see \`signpost ${command.name} --help\``
-    throw new UsageError(`${message.split('. ')[0]!.replace(/\.$/, '')}: ${hint}`, { cause: error })
+    throw new UsageError(`${message.split(/\.\s|\n/)[0]!.replace(/\.$/, '')}: ${hint}`, {
+      cause: error,
+    })
   }
 }
 

@@ -6,7 +6,7 @@ import type { CommandIo } from './io.ts'
 import { UsageError } from './usage-error.ts'
 
 const defaultServer = '127.0.0.1:1053'
-const defaultPort = 53
+const defaultPort = 1053
 
 export const queryCommand: Command = {
   name: 'query',

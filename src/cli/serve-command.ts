@@ -8,7 +8,7 @@ import { readInteger, readSourceFlags, sourceFlags } from './source-flags.ts'
 import { UsageError } from './usage-error.ts'
 
 const defaultListen = '127.0.0.1:1053'
-const defaultPort = 53
+const defaultPort = 1053
 /** More serving threads than this help nobody and each costs memory. */
 const maxWorkers = 32
 

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs'
 import type { ClusterOptions } from '../app/cluster-options.ts'
-import { type Cidr, parseCidr } from '../lib/cidr.ts'
+import { type Cidr, cidrsOverlap, formatCidr, parseCidr } from '../lib/cidr.ts'
 import { type Command, type CommandLine, stringOption, switchOption } from './command.ts'
 import { UsageError } from './usage-error.ts'
 
@@ -20,6 +20,10 @@ export const sourceFlags: Command['options'] = {
   'no-workloads': { help: 'Deployments, StatefulSets and the like do not become pods' },
   state: { value: 'DIR', help: 'folder that keeps allocated addresses across restarts' },
   zone: { value: 'NAME', help: 'the cluster domain (cluster.local)' },
+  pods: {
+    value: 'MODE',
+    help: 'pod names: disabled, insecure (any address) or verified (pods there are) (insecure)',
+  },
   ttl: { value: 'SECONDS', help: 'TTL of every record, 0 to 3600 (5)' },
 }
 
@@ -39,13 +43,25 @@ export function readSourceFlags(line: CommandLine): ClusterOptions {
   if (!/^[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})*$/.test(zone) || zone.length > 200) {
     throw new UsageError(`--zone: expected a domain name such as cluster.local, got "${zone}"`)
   }
+  const serviceCidrs = readCidrs(line, 'service-cidr', '10.96.0.0/16')
+  const podCidrs = readCidrs(line, 'pod-cidr', '10.244.0.0/16')
+  for (const service of serviceCidrs) {
+    const pod = podCidrs.find(candidate => cidrsOverlap(service, candidate))
+    if (pod) {
+      const [one, other] = [formatCidr(service), formatCidr(pod)]
+      throw new UsageError(
+        `--service-cidr ${one} and --pod-cidr ${other}: expected networks apart, got ones that overlap`,
+      )
+    }
+  }
   return {
     manifests,
-    serviceCidrs: readCidrs(line, 'service-cidr', '10.96.0.0/16'),
-    podCidrs: readCidrs(line, 'pod-cidr', '10.244.0.0/16'),
+    serviceCidrs,
+    podCidrs,
     workloads: switchOption(line, 'no-workloads') ? 'ignore' : 'run',
     ...(state !== undefined && { state }),
     zone,
+    pods: readPods(line),
     ttlSeconds: readInteger(line, 'ttl', { min: 0, max: maxTtlSeconds }) ?? 5,
   }
 }
@@ -63,6 +79,12 @@ export function readInteger(
     throw new UsageError(`--${name}: expected a number from ${min} to ${max}, got "${text}"`)
   }
   return value
+}
+
+function readPods(line: CommandLine): ClusterOptions['pods'] {
+  const mode = stringOption(line, 'pods') ?? 'insecure'
+  if (mode === 'disabled' || mode === 'insecure' || mode === 'verified') return mode
+  throw new UsageError(`--pods: expected disabled, insecure or verified, got "${mode}"`)
 }
 
 function readCidrs(line: CommandLine, name: string, byDefault: string): Cidr[] {

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { BlockList } from 'node:net'
 import t from 'tap'
-import { addressBits, cidrContains, cidrSize, formatCidr, parseCidr } from './cidr.ts'
+import { addressBits, cidrContains, cidrSize, cidrsOverlap, formatCidr, parseCidr } from './cidr.ts'
 import { familyOf, formatIp, ipFromBigInt, ipToBigInt, parseIp } from './ip.ts'
 
 t.test('parseCidr() reads a network and formatCidr() writes it canonically', async t => {
@@ -93,4 +93,18 @@ t.test('cidrContains() agrees with node:net', async t => {
     { numRuns: 500 },
   )
   t.pass()
+})
+
+t.test('cidrsOverlap() is true when an address can be in both', async t => {
+  const cases: readonly [one: string, other: string, overlap: boolean][] = [
+    ['10.96.0.0/16', '10.96.0.0/16', true],
+    ['10.96.0.0/12', '10.100.0.0/24', true],
+    ['10.100.0.0/24', '10.96.0.0/12', true],
+    ['10.96.0.0/16', '10.97.0.0/16', false],
+    ['fd00::/64', 'fd00:0:0:1::/64', false],
+    ['::/0', '0.0.0.0/0', false],
+  ]
+  for (const [one, other, overlap] of cases) {
+    t.equal(cidrsOverlap(parseCidr(one)!, parseCidr(other)!), overlap, `${one} ${other}`)
+  }
 })

@@ -46,6 +46,12 @@ export function cidrContains(cidr: Cidr, address: IpBytes): boolean {
   return value >= cidr.base && value < cidr.base + cidrSize(cidr)
 }
 
+/** True when an address can be in both. */
+export function cidrsOverlap(one: Cidr, other: Cidr): boolean {
+  if (one.family !== other.family) return false
+  return one.base < other.base + cidrSize(other) && other.base < one.base + cidrSize(one)
+}
+
 export function addressBits(family: IpFamily): number {
   return family === 'IPv4' ? 32 : 128
 }

@@ -54,6 +54,16 @@ t.test('a command line that cannot be carried out ends with one line and an exit
       '--pod-cidr: expected one network per family, got two of one',
     ],
     [
+      ['names', ...examples, '--pod-cidr', '10.96.128.0/20'],
+      2,
+      '--service-cidr 10.96.0.0/16 and --pod-cidr 10.96.128.0/20: expected networks apart, got ones that overlap',
+    ],
+    [
+      ['names', ...examples, '--pods', 'all'],
+      2,
+      '--pods: expected disabled, insecure or verified, got "all"',
+    ],
+    [
       ['serve', ...examples, '--listen', 'localhost:53'],
       2,
       '--listen: expected ADDR:PORT such as 127.0.0.1:1053, [::1]:1053 or :53, got "localhost:53"',

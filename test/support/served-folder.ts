@@ -33,6 +33,7 @@ export class ServedFolder implements AsyncDisposable {
       serviceCidrs: [parseCidr('10.96.0.0/16')!],
       podCidrs: [parseCidr('10.244.0.0/16')!],
       workloads: 'run',
+      pods: 'insecure',
       zone: 'cluster.local',
       ttlSeconds: 5,
       workers: 1,
