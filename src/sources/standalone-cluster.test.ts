@@ -158,3 +158,15 @@ t.test('StandaloneCluster refuses CIDRs that cannot be used', async t => {
     RangeError,
   )
 })
+
+t.test('a workload that cannot be run is reported with its place and field', async t => {
+  const template = '{metadata: {labels: {a: b}}, spec: {containers: [{name: c, image: i}]}}'
+  const spec = `{serviceName: web, selector: {matchLabels: {a: b}}, template: ${template}}`
+  const { problems } = apply(clusterOf(), [
+    `{apiVersion: apps/v1, kind: StatefulSet, metadata: {name: ${'a'.repeat(62)}}, spec: ${spec}}`,
+  ])
+  t.match(
+    problems[0],
+    /^a\.yaml:1 \(document 1\): metadata\.name: Cannot start all pods of StatefulSet /,
+  )
+})

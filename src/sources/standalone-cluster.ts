@@ -1,5 +1,5 @@
 import { ServiceAllocator } from '../clusterip/service-allocator.ts'
-import type { EndpointsChange } from '../endpoints/endpoints-change.ts'
+import type { EndpointsChange, EndpointsProblem } from '../endpoints/endpoints-change.ts'
 import { EndpointsController } from '../endpoints/endpoints-controller.ts'
 import type { Cidr } from '../lib/cidr.ts'
 import { type Change, objectKey } from '../objects/change.ts'
@@ -85,7 +85,7 @@ export class StandaloneCluster {
       problems: [
         ...problems,
         ...update.problems,
-        ...computed.problems.map(({ message }) => message),
+        ...computed.problems.map(problem => describeProblem(problem, upserts)),
       ],
       warnings: update.warnings,
       solved: update.solved,
@@ -164,6 +164,17 @@ export class StandaloneCluster {
         pods.push({ type: 'delete', kind, namespace, name })
     }
   }
+}
+
+/** With file, document and field where the problem is one of a manifest; a full range is nobody's. */
+function describeProblem(problem: EndpointsProblem, upserts: readonly ManifestObject[]): string {
+  if (problem.code === 'pod-range-full') return problem.message
+  const { kind, namespace, name } = problem
+  const place = upserts.find(
+    ({ object }) => object.kind === kind && object.namespace === namespace && object.name === name,
+  )?.place
+  const field = problem.code === 'too-many-replicas' ? 'spec.replicas' : 'metadata.name'
+  return place ? `${renderPlace(place)}: ${field}: ${problem.message}` : problem.message
 }
 
 interface Notes {
