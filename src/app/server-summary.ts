@@ -1,6 +1,7 @@
 import { type Cidr, formatCidr } from '../lib/cidr.ts'
 import type { LogFields } from '../lib/logger.ts'
-import { type Binding, renderBinding } from '../server/binding.ts'
+import { renderHostPort } from '../lib/host-port.ts'
+import type { Binding } from '../server/binding.ts'
 import type { ManifestCounts } from '../sources/manifest-set.ts'
 import type { ServiceStore } from '../store/service-store.ts'
 import { readyCount, renderCount } from './change-lines.ts'
@@ -36,7 +37,7 @@ export class ServerSummary {
   get fields(): LogFields {
     const { counts, names, bindings, readMs, compileMs, options } = this.#facts
     return {
-      listen: bindings.map(renderBinding).join(' '),
+      listen: bindings.map(renderHostPort).join(' '),
       zone: options.zone,
       files: counts.files,
       services: this.#services,
@@ -70,7 +71,7 @@ export class ServerSummary {
       ],
       [
         'listening',
-        `${bindings.map(renderBinding).join(', ')} over UDP and TCP, ${renderCount(options.workers, 'thread')}`,
+        `${bindings.map(renderHostPort).join(', ')} over UDP and TCP, ${renderCount(options.workers, 'thread')}`,
       ],
     ]
     return lines.map(([head, body]) => `${head!.padEnd(10)} ${body}\n`).join('')

@@ -133,8 +133,10 @@ export class Server implements AsyncDisposable {
     const delta = this.#store.apply(this.#pods === 'verified' ? changes : withoutPods(changes))
     const { problems } = this.#zone.apply(delta, Math.floor(Date.now() / 1000))
     this.#answers.endBatch()
-    if (occasion === 'change' && changes.length >= largeChange) this.#releaseSoon()
-    if (occasion === 'change') for (const line of renderChanges(delta)) this.#logger.info(line)
+    if (occasion === 'change') {
+      if (changes.length >= largeChange) this.#releaseSoon()
+      for (const line of renderChanges(delta)) this.#logger.info(line)
+    }
     for (const line of solved) this.#logger.info(`mended: ${line}`)
     for (const line of warnings) this.#logger.warn(line)
     for (const line of errors) this.#logger.error(line)

@@ -7,7 +7,7 @@ import { ednsPayloadBytes } from '../dns/edns.ts'
 import { Flag2, headerBytes, readUint16 } from '../dns/header.ts'
 import { parseName } from '../dns/wire-name.ts'
 import { renderRrType } from '../dns/rr-type.ts'
-import type { HostPort } from '../lib/host-port.ts'
+import { type HostPort, renderHostPort } from '../lib/host-port.ts'
 
 const defaultTimeoutMs = 2000
 const tries = 3
@@ -186,10 +186,6 @@ function isTimeout(error: unknown): boolean {
 }
 
 function describe(error: unknown, server: HostPort, transport: string): QueryError {
-  const where =
-    server.family === 'IPv6'
-      ? `[${server.address}]:${server.port}`
-      : `${server.address}:${server.port}`
   const { code, message, name } = error as NodeJS.ErrnoException
   const why =
     code === 'ECONNREFUSED'
@@ -197,7 +193,11 @@ function describe(error: unknown, server: HostPort, transport: string): QueryErr
       : code === 'ETIMEDOUT' || name === 'AbortError'
         ? 'no reply in time'
         : message
-  return new QueryError('no-reply', `Cannot ask ${where} over ${transport}: ${why}`, error)
+  return new QueryError(
+    'no-reply',
+    `Cannot ask ${renderHostPort(server)} over ${transport}: ${why}`,
+    error,
+  )
 }
 
 function questionEnd(query: Buffer): number {

@@ -23,3 +23,8 @@ export function parseHostPort(text: string, defaultPort: number): HostPort | und
   if (!family || (match?.[1] !== undefined && family !== 'IPv6')) return undefined
   return { address, family, port }
 }
+
+/** `127.0.0.1:1053` or `[::1]:1053`. */
+export function renderHostPort({ address, family, port }: HostPort): string {
+  return family === 'IPv6' ? `[${address}]:${port}` : `${address}:${port}`
+}

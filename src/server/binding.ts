@@ -1,15 +1,12 @@
 import { type NetworkInterfaceInfo } from 'node:os'
+import type { HostPort } from '../lib/host-port.ts'
 
 /** One address and port that is served over UDP and TCP. */
-export interface Binding {
-  readonly address: string
-  readonly family: 'IPv4' | 'IPv6'
-  readonly port: number
-}
+export type Binding = HostPort
 
-/** `127.0.0.1:1053` or `[::1]:1053`, as people and dig's `@` and `-p` take them apart. */
-export function renderBinding({ address, family, port }: Binding): string {
-  return family === 'IPv6' ? `[${address}]:${port}` : `${address}:${port}`
+/** True for an address that stands for every one of the machine, of one family or of both (`*`). */
+export function isWildcard({ address }: Binding): boolean {
+  return address === '*' || address === '0.0.0.0' || address === '::'
 }
 
 /**
@@ -20,8 +17,8 @@ export function expandWildcard(
   binding: Binding,
   interfaces: Readonly<Record<string, readonly NetworkInterfaceInfo[] | undefined>>,
 ): Binding[] {
+  if (!isWildcard(binding)) return [binding]
   const isAnyFamily = binding.address === '*'
-  if (!isAnyFamily && binding.address !== '0.0.0.0' && binding.address !== '::') return [binding]
   const bindings = new Map<string, Binding>()
   for (const info of Object.values(interfaces).flat()) {
     if (!info || (!isAnyFamily && info.family !== binding.family)) continue

@@ -2,7 +2,8 @@ import { networkInterfaces } from 'node:os'
 import type { AnswerWriter } from '../answers/answer-writer.ts'
 import { backOffMs } from '../lib/back-off.ts'
 import type { Logger } from '../lib/logger.ts'
-import { type Binding, expandWildcard, renderBinding } from './binding.ts'
+import { renderHostPort } from '../lib/host-port.ts'
+import { type Binding, expandWildcard, isWildcard } from './binding.ts'
 import { checkUnshared } from './shared-port.ts'
 import { ServingThread } from './serving-thread.ts'
 import type { BindFailure, ServingOptions } from './serving-protocol.ts'
@@ -75,7 +76,7 @@ export class ServingThreads {
     for (let index = 1; index < count; index++) {
       throwFailures((await this.#spawn(index, 1).bind(this.#bindings)).failures)
     }
-    if (listen.some(binding => this.#isWildcard(binding))) {
+    if (listen.some(isWildcard)) {
       this.#scan = setInterval(() => void this.#followAddresses(), addressScanMs).unref()
     }
   }
@@ -120,15 +121,15 @@ export class ServingThreads {
 
   async #followAddresses(): Promise<void> {
     const wanted = this.#expand()
-    const known = new Set(this.#bindings.map(renderBinding))
-    if (wanted.length === known.size && wanted.every(binding => known.has(renderBinding(binding))))
+    const known = new Set(this.#bindings.map(renderHostPort))
+    if (wanted.length === known.size && wanted.every(binding => known.has(renderHostPort(binding))))
       return
     this.#bindings = wanted
     for (const thread of this.#threads) {
       if (thread) this.#report((await thread.bind(wanted)).failures)
     }
     this.#options.logger.info('the addresses of this machine have changed', {
-      listen: wanted.map(renderBinding).join(' '),
+      listen: wanted.map(renderHostPort).join(' '),
     })
   }
 
@@ -144,14 +145,10 @@ export class ServingThreads {
     return this.#bindings.find(bound => bound.family === binding.family)?.port ?? 0
   }
 
-  #isWildcard(binding: Binding): boolean {
-    return ['*', '0.0.0.0', '::'].includes(binding.address)
-  }
-
   #report(failures: readonly BindFailure[]): void {
     for (const { binding, message } of failures) {
       this.#options.logger.error('an address cannot be served', {
-        listen: renderBinding(binding),
+        listen: renderHostPort(binding),
         error: message,
       })
     }
@@ -175,7 +172,7 @@ async function failuresToBindAlone(bindings: readonly Binding[]): Promise<BindFa
 function throwFailures([failure]: readonly BindFailure[]): void {
   if (!failure) return
   throw Object.assign(
-    new Error(`Cannot listen on ${renderBinding(failure.binding)}: ${failure.message}`),
+    new Error(`Cannot listen on ${renderHostPort(failure.binding)}: ${failure.message}`),
     {
       code: failure.code,
     },

@@ -1,5 +1,6 @@
 import { type BindFailure } from './serving-protocol.ts'
-import { type Binding, renderBinding } from './binding.ts'
+import { renderHostPort } from '../lib/host-port.ts'
+import type { Binding } from './binding.ts'
 import type { QueryPipeline } from './query-pipeline.ts'
 import { TcpListener } from './tcp-listener.ts'
 import { UdpListener } from './udp-listener.ts'
@@ -28,7 +29,7 @@ export class ThreadListeners {
 
   /** Opens what is new in `wanted`, closes what is not in it any more, leaves the rest alone. */
   async rebind(wanted: readonly Binding[]): Promise<BindFailure[]> {
-    const keys = new Set(wanted.map(renderBinding))
+    const keys = new Set(wanted.map(renderHostPort))
     const failures: BindFailure[] = []
     for (const [key, listeners] of this.#open) {
       if (keys.has(key)) continue
@@ -36,10 +37,10 @@ export class ThreadListeners {
       await closeListeners(listeners)
     }
     for (const binding of wanted) {
-      if (this.#open.has(renderBinding(binding))) continue
+      if (this.#open.has(renderHostPort(binding))) continue
       try {
         const listeners = await this.#listen(binding)
-        this.#open.set(renderBinding(listeners.binding), listeners)
+        this.#open.set(renderHostPort(listeners.binding), listeners)
       } catch (error) {
         // Told to the control thread: one address that cannot be served does not stop the others.
         const { code = 'UNKNOWN', message } = error as NodeJS.ErrnoException

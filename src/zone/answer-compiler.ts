@@ -1,12 +1,12 @@
 import type { CompiledAnswer, CompiledZone } from '../answers/compiled-answer.ts'
+import { optBytes } from '../dns/edns.ts'
+import { classIn, headerBytes, writeUint16, writeUint32 } from '../dns/header.ts'
 import { RrType } from '../dns/rr-type.ts'
 import { isInZone, maxNameBytes, renderName, type WireName } from '../dns/wire-name.ts'
 import type { Answer, ResourceRecord, SoaRecord } from './resource-record.ts'
 import type { ZoneProblems } from './zone-problems.ts'
 
-const headerBytes = 12
 const questionTypeAndClassBytes = 4
-const optBytes = 11
 const maxAnswerBytes = 0xffff - headerBytes - maxNameBytes - questionTypeAndClassBytes - optBytes
 const pointerBytes = 2
 /** Type, class, TTL and the length of the data. */
@@ -15,7 +15,6 @@ const maxPointerOffset = 0x3fff
 /** A record can pass the limit by as much before it is taken back: an SRV with two names written out. */
 const maxRecordBytes = 1024
 const chunkBytes = 0x100000
-const classIn = 1
 const noRotation: CompiledAnswer['rotation'] = { offset: 0, count: 0, stride: 0 }
 
 /**
@@ -114,10 +113,7 @@ export class AnswerCompiler {
     const lengthAt = this.#at
     this.#at += 2
     this.#writeData(record)
-    const end = this.#at
-    this.#at = lengthAt
-    this.#writeUint16(end - lengthAt - 2)
-    this.#at = end
+    writeUint16(this.#bytes, this.#at - lengthAt - 2, lengthAt)
   }
 
   #writeData(record: ResourceRecord): void {
@@ -204,13 +200,13 @@ export class AnswerCompiler {
   }
 
   #writeUint16(value: number): void {
-    this.#bytes[this.#at++] = value >>> 8
-    this.#bytes[this.#at++] = value
+    writeUint16(this.#bytes, value, this.#at)
+    this.#at += 2
   }
 
   #writeUint32(value: number): void {
-    this.#writeUint16(value >>> 16)
-    this.#writeUint16(value & 0xffff)
+    writeUint32(this.#bytes, value, this.#at)
+    this.#at += 4
   }
 
   #writeBytes(bytes: Uint8Array): void {
