@@ -5,7 +5,7 @@ type CollectGarbage = (options: { type: 'major'; execution: 'sync'; flavor: 'las
 
 /**
  * Gives what a large load has left behind back to the system. V8 keeps freed pages for objects that may come; after a
- * load of 100,000 endpoints that is more than all that stays. Takes about 0.1 s, of this thread alone.
+ * load of 100,000 endpoints that is more than all that stays. Stops this thread alone.
  */
 export function releaseMemory(): void {
   setFlagsFromString('--expose-gc')

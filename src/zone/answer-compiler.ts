@@ -29,7 +29,7 @@ const noRotation: CompiledAnswer['rotation'] = { offset: 0, count: 0, stride: 0 
  */
 export class AnswerCompiler {
   readonly #problems: ZoneProblems
-  /** The answers of one name, one after the other: an array for each costs half the time of all this. */
+  /** The answers of one name, one after the other: an array for each would cost more than the writing. */
   #bytes = new Uint8Array(chunkBytes)
   /** Where the present answer begins. */
   #start = 0
