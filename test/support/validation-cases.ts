@@ -11,6 +11,11 @@ export interface ValidationCase {
   readonly problems?: readonly string[]
 }
 
+/** A Service of the Kubernetes API as YAML in one line. */
+export function serviceYaml(spec: string, metadata = '{name: web}'): string {
+  return `{apiVersion: v1, kind: Service, metadata: ${metadata}, spec: ${spec}}`
+}
+
 /** Runs a table of objects through a validator and compares what it says. */
 export function checkValidation(
   t: Test,
