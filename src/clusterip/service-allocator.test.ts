@@ -1,35 +1,12 @@
 import t from 'tap'
-import { parseCidr } from '../lib/cidr.ts'
-import { reduceService, type Service } from '../objects/service.ts'
-import { renderFieldErrors } from './field-error.ts'
-import { type AllocationOutcome, ServiceAllocator } from './service-allocator.ts'
-
-type Spec = Readonly<Record<string, unknown>>
-
-const dual = ['10.96.0.0/24', 'fd00::/120']
-const ports = [{ port: 80 }]
-
-function allocatorOf(...cidrs: string[]): ServiceAllocator {
-  return new ServiceAllocator({ serviceCidrs: cidrs.map(text => parseCidr(text)!) })
-}
-
-function serviceOf(name: string, spec: Spec): Service {
-  return reduceService({ metadata: { namespace: 'default', name }, spec: { ports, ...spec } })
-}
-
-function created(allocator: ServiceAllocator, service: Service): Service {
-  const outcome = allocator.create(service)
-  if ('errors' in outcome) throw new Error(renderFieldErrors(service.name, outcome.errors))
-  return outcome.service
-}
-
-/** `policy families addresses`, or the message. */
-function summary(outcome: AllocationOutcome): string {
-  if ('errors' in outcome) return renderFieldErrors('web', outcome.errors)
-  const { clusterIP, clusterIPs, ipFamilies, ipFamilyPolicy } = outcome.service
-  t.equal(clusterIP, clusterIPs[0] ?? '', 'clusterIP is the first of clusterIPs')
-  return `${ipFamilyPolicy} ${ipFamilies.join()} ${clusterIPs.join()}`
-}
+import {
+  allocatorOf,
+  created,
+  dual,
+  serviceOf,
+  type Spec,
+  summary,
+} from '../../test/support/service-allocation.ts'
 
 t.test('ServiceAllocator.create() gives one address per family', async t => {
   const cases: [spec: Spec, outcome: string][] = [
@@ -62,7 +39,7 @@ t.test('ServiceAllocator.create() gives one address per family', async t => {
   ]
   for (const [spec, expected] of cases) {
     const outcome = allocatorOf(...dual).create(serviceOf('web', spec))
-    t.equal(summary(outcome), expected, JSON.stringify(spec))
+    t.equal(summary(t, outcome), expected, JSON.stringify(spec))
   }
 })
 
@@ -115,7 +92,7 @@ t.test('ServiceAllocator.create() refuses in the words of the API server', async
     const allocator = allocatorOf(...dual)
     created(allocator, serviceOf('other', { clusterIP: '10.96.0.20' }))
     const before = [allocator.cidrUsage(), allocator.nodePortUsage()]
-    t.equal(summary(allocator.create(serviceOf('web', spec))), message)
+    t.equal(summary(t, allocator.create(serviceOf('web', spec))), message)
     t.same([allocator.cidrUsage(), allocator.nodePortUsage()], before, 'and nothing is taken')
   }
 })
@@ -126,13 +103,13 @@ t.test('ServiceAllocator.create() answers a full range with an internal error', 
   const allocator = allocatorOf('10.96.0.0/30', 'fd00::/112')
   created(allocator, serviceOf('one', {}))
   const two = created(allocator, serviceOf('two', {}))
-  t.equal(summary(allocator.create(serviceOf('web', {}))), full)
+  t.equal(summary(t, allocator.create(serviceOf('web', {}))), full)
   const dualStack = { ipFamilyPolicy: 'RequireDualStack', ipFamilies: ['IPv6', 'IPv4'] }
-  t.equal(summary(allocator.create(serviceOf('web', dualStack))), full)
+  t.equal(summary(t, allocator.create(serviceOf('web', dualStack))), full)
   t.equal(allocator.cidrUsage()[1]?.dynamic.taken, 0, 'the first family is given back')
   allocator.delete(two)
   t.equal(
-    summary(allocator.create(serviceOf('web', {}))),
+    summary(t, allocator.create(serviceOf('web', {}))),
     `SingleStack IPv4 ${two.clusterIP}`,
     'until one is deleted',
   )
@@ -159,7 +136,7 @@ t.test('ServiceAllocator uses the CIDRs of a family in the order given', async t
 
 t.test('ServiceAllocator takes the family of the first CIDR as default', async t => {
   const allocator = allocatorOf('fd00::/120', '10.96.0.0/24')
-  t.equal(summary(allocator.create(serviceOf('web', {}))), 'SingleStack IPv6 fd00::a4')
+  t.equal(summary(t, allocator.create(serviceOf('web', {}))), 'SingleStack IPv6 fd00::a4')
   const { clusterIP } = created(allocator, serviceOf('kubernetes', {}))
   t.equal(clusterIP, 'fd00::1')
 })
@@ -179,144 +156,6 @@ t.test('ServiceAllocator warns of an IPv6 address that is not canonical', async 
     ],
   })
   t.equal(allocator.addressOwner('fd00::a'), 'default/web')
-})
-
-t.test('ServiceAllocator.update() moves between states as Kubernetes does', async t => {
-  const none = { clusterIP: 'None', selector: { a: 'b' } }
-  const prefer = { ipFamilyPolicy: 'PreferDualStack' }
-  const single = { ipFamilyPolicy: 'SingleStack' }
-  const external = { type: 'ExternalName', externalName: 'a.b' }
-  const invalid = 'Service "web" is invalid: '
-  const cases: [title: string, before: Spec, after: Spec, outcome: string][] = [
-    ['the same manifest again', {}, {}, 'SingleStack IPv4 10.96.0.165'],
-    ['to NodePort', {}, { type: 'NodePort' }, 'SingleStack IPv4 10.96.0.165'],
-    ['to LoadBalancer', {}, { type: 'LoadBalancer' }, 'SingleStack IPv4 10.96.0.165'],
-    ['to two families', {}, prefer, 'PreferDualStack IPv4,IPv6 10.96.0.165,fd00::a4'],
-    [
-      'to two families with a chosen address',
-      {},
-      { ...prefer, clusterIP: '10.96.0.165', clusterIPs: ['10.96.0.165', 'fd00::10'] },
-      'PreferDualStack IPv4,IPv6 10.96.0.165,fd00::10',
-    ],
-    [
-      'to two families with a taken address',
-      {},
-      { ...prefer, clusterIP: '10.96.0.165', clusterIPs: ['10.96.0.165', 'fd00::99'] },
-      `${invalid}spec.clusterIPs: Invalid value: ["10.96.0.165","fd00::99"]: failed to allocate IP fd00::99: provided IP is already allocated`,
-    ],
-    ['to one family', prefer, single, 'SingleStack IPv4 10.96.0.165'],
-    ['dual-stack again', prefer, prefer, 'PreferDualStack IPv4,IPv6 10.96.0.165,fd00::a4'],
-    ['dual-stack without policy', prefer, {}, 'PreferDualStack IPv4,IPv6 10.96.0.165,fd00::a4'],
-    [
-      'to one address without SingleStack',
-      prefer,
-      { clusterIP: '10.96.0.165', clusterIPs: ['10.96.0.165'] },
-      `${invalid}spec.ipFamilyPolicy: Invalid value: "PreferDualStack": must be 'SingleStack' to release the secondary cluster IP`,
-    ],
-    [
-      'to another address',
-      {},
-      { clusterIP: '10.96.0.45' },
-      `${invalid}spec.clusterIPs[0]: Invalid value: ["10.96.0.45"]: may not change once set`,
-    ],
-    [
-      'to another address, both fields',
-      {},
-      { clusterIP: '10.96.0.45', clusterIPs: ['10.96.0.45'] },
-      `${invalid}spec.clusterIPs[0]: Invalid value: ["10.96.0.45"]: may not change once set`,
-    ],
-    [
-      'to another family',
-      {},
-      { clusterIP: 'fd00::10', clusterIPs: ['fd00::10'] },
-      `${invalid}[spec.clusterIPs[0]: Invalid value: ["fd00::10"]: may not change once set, spec.ipFamilies[0]: Invalid value: ["IPv6"]: may not change once set]`,
-    ],
-    [
-      'to headless',
-      {},
-      { ...none, clusterIPs: ['None'] },
-      `${invalid}spec.clusterIPs[0]: Invalid value: ["None"]: may not change once set`,
-    ],
-    [
-      'headless to an address',
-      none,
-      { clusterIP: '10.96.0.10', clusterIPs: ['10.96.0.10'] },
-      `${invalid}spec.clusterIPs[0]: Invalid value: ["10.96.0.10"]: may not change once set`,
-    ],
-    ['headless, cleared', none, { selector: { a: 'b' } }, 'SingleStack IPv4 None'],
-    [
-      'headless to NodePort',
-      none,
-      { type: 'NodePort' },
-      `${invalid}spec.clusterIPs[0]: Invalid value: "None": may not be set to 'None' for NodePort services`,
-    ],
-    [
-      'headless to other families',
-      none,
-      { ...none, ipFamilies: ['IPv6'] },
-      'SingleStack IPv6 None',
-    ],
-    ['ExternalName to an address', external, {}, 'SingleStack IPv4 10.96.0.165'],
-    [
-      'ExternalName to a chosen address',
-      external,
-      { clusterIP: '10.96.0.10' },
-      'SingleStack IPv4 10.96.0.10',
-    ],
-    ['ExternalName to headless', external, none, 'SingleStack IPv4 None'],
-    ['to ExternalName', {}, external, 'undefined  '],
-    ['headless to ExternalName', none, external, 'undefined  '],
-    [
-      'to ExternalName, with what it had',
-      {},
-      {
-        ...external,
-        clusterIP: '10.96.0.165',
-        clusterIPs: ['10.96.0.165'],
-        ipFamilies: ['IPv4'],
-        ...single,
-      },
-      'undefined  ',
-    ],
-    [
-      'to ExternalName with another address',
-      {},
-      { ...external, clusterIP: '10.96.0.45', ipFamilies: ['IPv6'] },
-      `${invalid}[spec.clusterIPs: Forbidden: may not be set for ExternalName services, spec.ipFamilies: Forbidden: may not be set for ExternalName services]`,
-    ],
-  ]
-  for (const [title, from, to, expected] of cases) {
-    const allocator = allocatorOf(...dual)
-    created(allocator, serviceOf('other', { clusterIP: 'fd00::99' }))
-    const before = created(allocator, serviceOf('web', from))
-    const usage = allocator.cidrUsage()
-    const outcome = allocator.update(before, serviceOf('web', to))
-    t.equal(summary(outcome), expected, title)
-    if ('errors' in outcome) t.same(allocator.cidrUsage(), usage, `${title}: nothing changed`)
-    else {
-      allocator.delete(outcome.service)
-      const left = allocator
-        .cidrUsage()
-        .map(({ dynamic, static: low }) => dynamic.taken + low.taken)
-      t.same(left, [0, 1], `${title}: nothing leaks`)
-    }
-  }
-})
-
-t.test('ServiceAllocator.update() leaves PreferDualStack alone when the cluster grows', async t => {
-  const manifest = { ipFamilyPolicy: 'PreferDualStack', ipFamilies: ['IPv4'] }
-  const before = created(allocatorOf(dual[0]!), serviceOf('web', manifest))
-  const grown = allocatorOf(...dual)
-  t.same(grown.restore(before), [])
-  t.equal(
-    summary(grown.update(before, serviceOf('web', manifest))),
-    'PreferDualStack IPv4 10.96.0.165',
-  )
-})
-
-t.test('ServiceAllocator.update() allocates for a Service that never got an address', async t => {
-  const bare = serviceOf('web', {})
-  t.equal(summary(allocatorOf(...dual).update(bare, bare)), 'SingleStack IPv4 10.96.0.165')
 })
 
 t.test('ServiceAllocator refuses CIDRs it cannot allocate from', async t => {

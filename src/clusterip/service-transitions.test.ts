@@ -13,7 +13,7 @@ const two = {
 const none = { clusterIP: 'None', clusterIPs: ['None'], ipFamilies: ['IPv4'] }
 const external = { type: 'ExternalName' }
 
-// Most rows of an update stand in service-allocator.test.ts; these the earlier rules keep away.
+// Most rows of an update stand in service-allocator.update.test.ts; these the earlier rules keep away.
 t.test('checkTransition() refuses changes of what is fixed', async t => {
   const cases: [before: Spec | undefined, after: Spec, ...errors: string[]][] = [
     [one, one],
