@@ -84,7 +84,6 @@ export default defineConfig({
     {
       files: ['**/*.test.ts', 'test/**', 'bench/**', 'scripts/**'],
       rules: {
-        'max-lines': 'off',
         'no-console': 'off',
         'typescript/no-floating-promises': 'off',
         'max-params': 'off',
