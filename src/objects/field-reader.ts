@@ -108,8 +108,11 @@ export class FieldReader {
     return map
   }
 
+  /** Reported once, however often the field is read. */
   mistyped(field: string, expected: string, value: unknown): void {
-    this.#add(field, `expected ${expected}, got ${renderValue(value)}`)
+    const message = `expected ${expected}, got ${renderValue(value)}`
+    const isKnown = this.problems.some(known => known.field === field && known.message === message)
+    if (!isKnown) this.#add(field, message)
   }
 
   required(field: string, detail = ''): void {

@@ -119,6 +119,15 @@ const addresses: readonly ValidationCase[] = [
     ],
   },
   {
+    name: 'cluster addresses that are no strings',
+    object: service('{clusterIP: 5, clusterIPs: [1], ports: [{port: 80}]}'),
+    // Each is read in two places.
+    problems: [
+      'spec.clusterIP: expected a string, got 5',
+      'spec.clusterIPs[0]: expected a string, got 1',
+    ],
+  },
+  {
     name: 'a bad cluster address',
     object: service('{clusterIP: none, ports: [{port: 80}]}'),
     problems: ['spec.clusterIP: Invalid value: "none": must be a valid IP address…'],
@@ -153,6 +162,12 @@ const policies: readonly ValidationCase[] = [
     problems: [
       'spec.sessionAffinity: Unsupported value: "Cookie": supported values: "ClientIP", "None"',
     ],
+  },
+  {
+    name: 'session affinity with its settings',
+    object: service(
+      '{sessionAffinity: ClientIP, sessionAffinityConfig: {clientIP: {timeoutSeconds: 10}}, ports: [{port: 80}]}',
+    ),
   },
   {
     name: 'affinity settings without affinity',
