@@ -88,8 +88,8 @@ function parseIpv4(text: string): IpBytes | undefined {
 function parseIpv6(text: string): IpBytes | undefined {
   const halves = text.split('::')
   if (halves.length > 2) return undefined
-  const head = parseGroups(halves[0]!, { mayBeEmpty: halves.length === 2 })
-  const tail = halves.length === 2 ? parseGroups(halves[1]!, { mayBeEmpty: true }) : []
+  const head = parseGroups(halves[0]!)
+  const tail = halves.length === 2 ? parseGroups(halves[1]!) : []
   if (head === undefined || tail === undefined) return undefined
   const missing = 16 - head.length - tail.length
   if (halves.length === 2 ? missing < 2 : missing !== 0) return undefined
@@ -100,8 +100,9 @@ function parseIpv6(text: string): IpBytes | undefined {
   return bytes
 }
 
-function parseGroups(text: string, { mayBeEmpty }: { mayBeEmpty: boolean }): number[] | undefined {
-  if (text === '') return mayBeEmpty ? [] : undefined
+/** The bytes of groups between colons; none of '', which stands beside `::`. */
+function parseGroups(text: string): number[] | undefined {
+  if (text === '') return []
   const bytes: number[] = []
   const groups = text.split(':')
   for (const [position, group] of groups.entries()) {
