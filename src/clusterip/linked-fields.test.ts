@@ -62,8 +62,9 @@ t.test('keepAllocatedValues() fills in what the manifest leaves out', async t =>
     'not a node port that is named elsewhere',
   )
   const own = { ...bare, clusterIP: '10.96.0.9', healthCheckNodePort: 31001 }
-  t.match(keepAllocatedValues(serviceOf(own), before), {
+  t.match(keepAllocatedValues(serviceOf({ ...own, clusterIPs: ['10.96.0.9'] }), before), {
     clusterIP: '10.96.0.9',
+    clusterIPs: ['10.96.0.9'],
     healthCheckNodePort: 31001,
   })
   t.match(keepAllocatedValues(serviceOf({ type: 'ExternalName', ports: dns }), before), {

@@ -115,6 +115,15 @@ t.test('ServiceAllocator.create() answers a full range with an internal error', 
   )
 })
 
+t.test('ServiceAllocator tells who holds an address and a node port', async t => {
+  const allocator = allocatorOf(...dual)
+  const { ports } = created(allocator, serviceOf('web', { type: 'NodePort' }))
+  t.equal(allocator.addressOwner('10.96.0.165'), 'default/web')
+  t.equal(allocator.addressOwner('10.96.0.166'), undefined)
+  t.equal(allocator.nodePortOwner(ports[0]!.nodePort), 'default/web')
+  t.equal(allocator.nodePortOwner(1), undefined)
+})
+
 t.test('ServiceAllocator uses the CIDRs of a family in the order given', async t => {
   const allocator = allocatorOf('10.96.0.0/30', 'fd00::/120', '10.97.0.0/30')
   const addresses = ['a', 'b', 'c', 'd'].map(

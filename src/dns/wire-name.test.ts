@@ -57,6 +57,7 @@ t.test('isInZone() compares whole labels', async t => {
     ['cluster.local', true],
     ['svc.cluster.local', true],
     ['xcluster.local', false],
+    ['cluster.locax', false],
     ['local', false],
     ['a\\.cluster.local', false],
   ]

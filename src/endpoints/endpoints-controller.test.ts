@@ -8,7 +8,7 @@ import { matchesLabels } from '../objects/labels.ts'
 import { type Pod, reducePod } from '../objects/pod.ts'
 import type { RawObject } from '../objects/raw-value.ts'
 import { reduceService } from '../objects/service.ts'
-import { reduceWorkload } from '../objects/workload.ts'
+import { reduceWorkload, type WorkloadKind } from '../objects/workload.ts'
 import type { EndpointsChange } from './endpoints-change.ts'
 import { EndpointsController } from './endpoints-controller.ts'
 
@@ -34,12 +34,13 @@ function pod(key: string, labels: RawObject, isReady = true): EndpointsChange {
 }
 
 function workload(key: string, replicas: number, labels: RawObject): EndpointsChange {
+  return workloadOf('StatefulSet', key, { replicas, template: { metadata: { labels } } })
+}
+
+function workloadOf(kind: WorkloadKind, key: string, spec: RawObject): EndpointsChange {
   const [namespace, name] = key.split('/')
-  const spec = { replicas, serviceName: name, template: { metadata: { labels } } }
-  return {
-    type: 'upsert',
-    object: reduceWorkload({ kind: 'StatefulSet', metadata: { namespace, name }, spec }),
-  }
+  const api = { kind, metadata: { namespace, name }, spec: { serviceName: name, ...spec } }
+  return { type: 'upsert', object: reduceWorkload(api) }
 }
 
 function gone(kind: 'Service' | 'Pod' | 'StatefulSet', key: string): EndpointsChange {
@@ -238,5 +239,24 @@ t.test(
     t.equal(endpoints.apply([workload('a/web', many, web)]).changes.length, many)
     const replaced = endpoints.apply([gone('StatefulSet', 'a/web'), workload('a/other', many, web)])
     t.equal(replaced.changes.length, 2 * many)
+  },
+)
+
+t.test(
+  'EndpointsController.apply() finds the Services of pods that share their labels',
+  async t => {
+    const followed = controller()
+    followed.apply([service('a/web', web)])
+    const template = { metadata: { labels: web } }
+    const { changes } = followed.apply([
+      workloadOf('Deployment', 'a/web', { replicas: 2, template }),
+    ])
+    const slices = changes.flatMap(change =>
+      change.type === 'upsert' && change.object.kind === 'EndpointSlice' ? [change.object] : [],
+    )
+    t.same(
+      slices.map(slice => slice.endpoints.length),
+      [2],
+    )
   },
 )

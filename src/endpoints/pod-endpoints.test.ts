@@ -150,3 +150,9 @@ t.test('isSameEndpoint() and isUnchanged() share the fields between them', async
     t.equal(isUnchanged(a, { ...a, ...change }), false, JSON.stringify(change))
   }
 })
+
+t.test('endpointsOf() takes the address of a pod without a status as it is', async t => {
+  const pod = { ...reducePod({}), podIPs: ['10.0.0.1'], ready: true }
+  const [endpoint] = endpointsOf(reduceService({}), pod, 'IPv4')
+  t.match(endpoint, { address: '10.0.0.1', ready: true })
+})

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { parseHostPort } from './host-port.ts'
+import { parseHostPort, renderHostPort } from './host-port.ts'
 
 t.test('parseHostPort() reads what people write after --listen and --server', async t => {
   const cases: readonly [text: string, expected: string | undefined][] = [
@@ -20,5 +20,11 @@ t.test('parseHostPort() reads what people write after --listen and --server', as
   for (const [text, expected] of cases) {
     const parsed = parseHostPort(text, 53)
     t.equal(parsed && `${parsed.address} ${parsed.family} ${parsed.port}`, expected, text)
+  }
+})
+
+t.test('renderHostPort() writes what parseHostPort() reads', async t => {
+  for (const text of ['127.0.0.1:1053', '[::1]:1053']) {
+    t.equal(renderHostPort(parseHostPort(text, 53)!), text)
   }
 })

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { reduceEndpoints, reduceEndpointSlice } from './endpoint-slice.ts'
+import { isMirroredSlice, reduceEndpoints, reduceEndpointSlice } from './endpoint-slice.ts'
 
 const metadata = {
   namespace: 'default',
@@ -132,6 +132,8 @@ t.test(
         { name: 'ext~1-ipv4', serviceName: 'ext', addressType: 'IPv4', ports: 0 },
       ],
     )
+    t.ok(slices.every(isMirroredSlice))
+    t.notOk(isMirroredSlice(reduceEndpointSlice({ metadata })))
     t.same(slices[0]!.endpoints, [
       {
         address: '192.0.2.1',

@@ -94,13 +94,14 @@ t.test('reducePodTemplate() reads ports of containers, then of sidecars', async 
         { restartPolicy: 'Always', ports: [{ name: 'side', containerPort: 2, protocol: 'UDP' }] },
       ],
       containers: [
-        { ports: [{ containerPort: 3 }] },
+        { ports: [{ containerPort: 3 }, { name: 'no number' }] },
         { ports: [{ name: 'sctp', containerPort: 4, protocol: 'SCTP' }] },
       ],
     },
   })
   t.same(ports, [
     { name: '', protocol: 'TCP', containerPort: 3 },
+    { name: 'no number', protocol: 'TCP', containerPort: 0 },
     { name: 'sctp', protocol: 'SCTP', containerPort: 4 },
     { name: 'side', protocol: 'UDP', containerPort: 2 },
   ])

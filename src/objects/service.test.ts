@@ -79,6 +79,7 @@ t.test('reduceService() gives a port its defaults', async t => {
       { port: 80 },
       { name: '', protocol: 'TCP', port: 80, targetPort: 80, nodePort: 0, appProtocol: undefined },
     ],
+    [{}, { port: 0, targetPort: 0 }],
     [{ port: 80, targetPort: 8080 }, { targetPort: 8080 }],
     [{ port: 80, targetPort: 'http' }, { targetPort: 'http' }],
     [{ port: 80, targetPort: '' }, { targetPort: 80 }],

@@ -25,7 +25,7 @@ t.test('validateEndpointSlice() speaks like the API server', async t =>
     },
     {
       name: 'an unknown address type',
-      object: slice('addressType: IP'),
+      object: slice('addressType: IP, endpoints: [{addresses: [x]}]'),
       problems: ['addressType: Unsupported value: "IP": supported values: "FQDN", "IPv4", "IPv6"'],
     },
     {

@@ -9,6 +9,7 @@ t.test('reduceWorkload() reads how many pods there are, and which', async t => {
     ['Deployment', { replicas: 0 }, { replicas: 0 }],
     ['ReplicaSet', { replicas: 3 }, { replicas: 3 }],
     ['DaemonSet', { replicas: 3 }, { replicas: 1 }],
+    ['StatefulSet', {}, { replicas: 1, firstOrdinal: 0 }],
     [
       'StatefulSet',
       { replicas: 2, serviceName: 'db', ordinals: { start: 5 } },

@@ -111,6 +111,56 @@ t.test('AnswerCompiler.compileAnswer() cuts at whole records, and counts it', t 
   t.end()
 })
 
+t.test('AnswerCompiler.compileAnswer() writes out names that end unlike the question', t => {
+  const cases = [
+    { target: 'db.example.org', rdata: '026462076578616d706c65036f726700' },
+    { target: 'db.postal', rdata: '02646206706f7374616c00' },
+    { target: 'x.local', rdata: '0178c024' },
+  ]
+  for (const { target, rdata } of cases) {
+    const answer = compileOne(
+      web,
+      positiveAnswer([
+        { type: RrType.cname, name: web, ttlSeconds: 5, target: parseName(target)! },
+      ]),
+    )
+    t.equal(hex(answer.bytes.subarray(12)), rdata, target)
+  }
+  t.end()
+})
+
+t.test('AnswerCompiler.compileAnswer() writes text with its length', t => {
+  const record = { type: RrType.txt, name: web, ttlSeconds: 5, text: '1.1.0' } as const
+  const answer = compileOne(web, positiveAnswer([record]))
+  t.equal(
+    hex(answer.bytes),
+    `c00c00100001000000050006 05 ${hex(Buffer.from('1.1.0'))}`.replaceAll(' ', ''),
+  )
+  t.end()
+})
+
+t.test(
+  'AnswerCompiler.compileAnswers() keeps the answers of one name apart, however many bytes',
+  t => {
+    const records = Array.from({ length: 3500 }, (_, i) =>
+      addressRecord(web, Uint8Array.of(10, 0, i >> 8, i), 5),
+    )
+    const wanted = positiveAnswer([records[0]!, ...records.slice(1)])
+    // More than the megabyte that answers are written to one behind the other.
+    const many = compiler().compiler.compileAnswers(
+      web,
+      Array.from({ length: 30 }, () => wanted),
+    )
+    const [first] = many
+    const glued = positiveAnswer([srv(web, host)], [addressRecord(host, address, 5)])
+    const [one, two] = compiler().compiler.compileAnswers(web, [glued, glued])
+    t.same(two, one, 'no pointer into the answer before')
+    t.equal(first!.answerCount, records.length)
+    t.ok(many.every(({ bytes }) => Buffer.compare(bytes, first!.bytes) === 0))
+    t.end()
+  },
+)
+
 t.test('AnswerCompiler.compileZone() tells where the pointers to the apex are', t => {
   const apex = parseName('cluster.local')!
   const zone = compiler().compiler.compileZone({
