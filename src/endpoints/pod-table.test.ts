@@ -115,6 +115,19 @@ t.test('PodTable.apply() says what changed', async t => {
   t.strictSame([...pods.podsIn('default')], [])
 })
 
+t.test('PodTable.apply() takes deletions along in one batch', async t => {
+  const pods = table()
+  pods.apply([at('a', '192.0.2.1')])
+  const { steps } = pods.apply([gone('Pod', 'a'), at('b', '192.0.2.1')])
+  t.strictSame(
+    steps.map(({ name, after }) => [name, after?.podIPs]),
+    [
+      ['a', undefined],
+      ['b', ['192.0.2.1']],
+    ],
+  )
+})
+
 t.test('PodTable.apply() touches no pod that others have seen', async t => {
   const pods = table()
   const [step] = pods.apply([workload('StatefulSet', 1)]).steps
