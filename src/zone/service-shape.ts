@@ -13,9 +13,7 @@ export function shapeOf(view: ServiceView, frame: ZoneFrame): ServiceShape {
   if (!service) return 'none'
   if (service.type === 'ExternalName') return isAlias(service) ? 'alias' : 'none'
   if (clusterIpsOf(service)[0] === headlessClusterIp) return 'headless'
-  const isEmpty =
-    service.ports.length === 0 || (frame.ignoreEmptyService && !hasReadyEndpoint(view))
-  return isEmpty ? 'none' : 'cluster-ip'
+  return frame.ignoreEmptyService && !hasReadyEndpoint(view) ? 'none' : 'cluster-ip'
 }
 
 /** The addresses as the API gives them; manifests written by hand may have the singular field only. */

@@ -104,7 +104,12 @@ export const serviceCases: readonly QueryCase[] = [
     query: 'svcempty.testns.svc.cluster.local. A',
     answer: ['svcempty.testns.svc.cluster.local. 5 IN A 10.0.0.4'],
   },
-  { query: 'portless.testns.svc.cluster.local. A', ...nxdomain },
+  {
+    says: 'without ports there is the address (§2.3.1)',
+    query: 'portless.testns.svc.cluster.local. A',
+    answer: ['portless.testns.svc.cluster.local. 5 IN A 10.0.0.5'],
+  },
+  { says: 'but no SRV', query: 'portless.testns.svc.cluster.local. SRV', ...nodata },
   { query: 'svc6.testns.svc.cluster.local. A', ...nodata },
   {
     query: 'svc6.testns.svc.cluster.local. AAAA',
