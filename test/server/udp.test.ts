@@ -102,6 +102,21 @@ t.test('pod names are computed', async t => {
   }
 })
 
+t.test('SRV of a pod name has the pod as target, without labels in front of it', async t => {
+  await using server = await serveTable()
+  const target = '10-244-1-3.default.pod.cluster.local'
+  for (const name of [target, `x.y.${target}`]) {
+    const reply = decoded(await askUdp(server.binding, plainQuery(name, 'SRV')))
+    const targets = reply.answers?.map(record => record.type === 'SRV' && record.data)
+    t.same(targets, [{ priority: 0, weight: 100, port: 0, target }], name)
+    t.same(
+      reply.additionals?.map(record => record.name),
+      [target],
+      `glue of ${name}`,
+    )
+  }
+})
+
 t.test('what does not fit is cut at whole records, with TC', async t => {
   await using server = await serveTable()
   const cases: readonly [

@@ -29,7 +29,9 @@ export function kubernetes({ reader, podZones, ttlSeconds }: KubernetesOptions):
       rdata: pod.address,
     }
     if (type === address.type || type === RrType.any) return positive([address])
-    if (type === RrType.srv) return positive([serviceOf(address)], [address])
+    if (type === RrType.srv) {
+      return positive([serviceOf(address, pod.name)], [{ ...address, name: pod.name }])
+    }
     return negative(name, Rcode.noError)
   }
   const negative = (name: WireName, rcode: number): Reply => {
@@ -54,10 +56,10 @@ function positive(
 }
 
 /** SRV of a pod name: port 0, weight 100, the pod itself, as CoreDNS answers it. */
-function serviceOf({ name, ttlSeconds }: ResourceRecord): ResourceRecord {
-  const rdata = new Uint8Array(6 + name.length)
+function serviceOf({ name, ttlSeconds }: ResourceRecord, target: WireName): ResourceRecord {
+  const rdata = new Uint8Array(6 + target.length)
   rdata[3] = 100
-  rdata.set(name, 6)
+  rdata.set(target, 6)
   return { name, type: RrType.srv, ttlSeconds, rdata }
 }
 
