@@ -80,6 +80,14 @@ const tables: readonly OptionTable[] = [
       { query: '10-244-0-6.default.pod.cluster.local. A', says: 'ended', ...nxdomain },
       { query: '10-244-0-7.default.pod.cluster.local. A', says: 'terminating', ...nxdomain },
       { query: '10-244-0-8.ghost.pod.cluster.local. A', says: 'no Namespace', ...nxdomain },
+      {
+        query: 'a.10-244-0-5.default.pod.cluster.local. A',
+        ...nxdomain,
+        coredns: {
+          why: 'It ignores labels in front of a pod name.',
+          answer: ['a.10-244-0-5.default.pod.cluster.local. 5 IN A 10.244.0.5'],
+        },
+      },
     ],
   },
   {
@@ -104,6 +112,7 @@ const tables: readonly OptionTable[] = [
         query: 'to-none.default.svc.cluster.local. A',
         answer: ['to-none.default.svc.cluster.local. 5 IN CNAME x-y.default.pod.cluster.local.'],
         ...nxdomain,
+        coredns: { why: 'It answers NODATA without the CNAME.', ...nodata },
       },
     ],
   },
@@ -126,6 +135,9 @@ const tables: readonly OptionTable[] = [
     cases: ['web-1', '172-0-0-2', '172-0-0-3', 'four'].map((label, position) => ({
       query: `${label}.web.default.svc.cluster.local. A`,
       answer: [`${label}.web.default.svc.cluster.local. 5 IN A 172.0.0.${position + 1}`],
+      ...(label === '172-0-0-3' && {
+        coredns: { why: 'It takes `web.3` for a label, which no question can have.', ...nxdomain },
+      }),
     })),
   },
   {
@@ -140,7 +152,14 @@ const tables: readonly OptionTable[] = [
     ),
     cases: [
       { query: 'web.default.svc.cluster.local. A', ...nxdomain },
-      { query: '1.0.0.10.in-addr.arpa. PTR', ...nxdomain },
+      {
+        query: '1.0.0.10.in-addr.arpa. PTR',
+        ...nxdomain,
+        coredns: {
+          why: 'It hides the name and keeps the PTR.',
+          answer: ['1.0.0.10.in-addr.arpa. 5 IN PTR web.default.svc.cluster.local.'],
+        },
+      },
       {
         query: 'full.default.svc.cluster.local. A',
         answer: ['full.default.svc.cluster.local. 5 IN A 10.0.0.2'],

@@ -35,7 +35,20 @@ export const reverseCases: readonly QueryCase[] = [
     coredns: { why: 'It looks for a service of that name.', ...nxdomain },
   },
   { says: 'not ready', query: '32.0.0.172.in-addr.arpa. PTR', ...nxdomain },
-  { query: '99.0.0.10.in-addr.arpa. PTR', says: 'its Namespace does not exist', ...nxdomain },
+  {
+    says: 'its Namespace does not exist',
+    query: '99.0.0.10.in-addr.arpa. PTR',
+    ...nxdomain,
+    coredns: {
+      why: 'It looks at Namespaces only where `namespaces` is set.',
+      answer: ['99.0.0.10.in-addr.arpa. 5 IN PTR svc1.ghost.svc.cluster.local.'],
+    },
+  },
+  {
+    says: 'a Service without ports has its PTR too',
+    query: '5.0.0.10.in-addr.arpa. PTR',
+    answer: ['5.0.0.10.in-addr.arpa. 5 IN PTR portless.testns.svc.cluster.local.'],
+  },
   {
     says: 'every PTR leads to a name that exists',
     query: '80.0.0.172.in-addr.arpa. PTR',
