@@ -6,8 +6,8 @@ import type { ServiceView } from '../store/cluster.ts'
 import type { Answer, NameRecord, ResourceRecord } from './resource-record.ts'
 import { dependencyOf, lookupName, type LookupContext } from './zone-lookup.ts'
 
-/** CNAMEs of one answer. CoreDNS stops here too. */
-const maxLinks = 10
+/** CNAMEs of one answer. CoreDNS follows as many and answers nothing where there are more. */
+const maxLinks = 11
 
 /** Where following an ExternalName Service ends. */
 type ChainEnd =
@@ -82,13 +82,12 @@ function followChain(
     links.push({ type: RrType.cname, name, ttlSeconds: frame.ttlSeconds, target })
     const lowerCase = lowerCaseName(target)
     if (seen.has(renderName(lowerCase))) return { links, end: { kind: 'loop' } }
-    if (links.length === maxLinks || !isInZone(lowerCase, frame.apex)) {
-      return { links, end: { kind: 'open' } }
-    }
+    if (!isInZone(lowerCase, frame.apex)) return { links, end: { kind: 'open' } }
     seen.add(renderName(lowerCase))
     const found = lookupName(lowerCase, context)
     if (!found) return { links, end: { kind: 'missing' } }
     if (!found.alias) return { links, end: { kind: 'found', answers: found.answers } }
+    if (links.length === maxLinks) return { links, end: { kind: 'open' } }
     alias = found.alias
     name = target
   }
