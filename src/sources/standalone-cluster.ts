@@ -5,7 +5,7 @@ import type { Cidr } from '../lib/cidr.ts'
 import { type Change, objectKey } from '../objects/change.ts'
 import { builtInNamespaces, kubernetesService } from './built-in-objects.ts'
 import { renderPlace } from './manifest-problem.ts'
-import { MirroredSlices } from './mirrored-slices.ts'
+import { GivenSlices } from './given-slices.ts'
 import type { ManifestObject, ManifestReference, ObjectChanges } from './namespace-set.ts'
 import {
   type RegistryBatch,
@@ -42,7 +42,7 @@ const kubernetes: WantedService = { service: kubernetesService, place: builtInPl
 export class StandaloneCluster {
   readonly #registry: ServiceRegistry
   readonly #endpoints: EndpointsController
-  readonly #mirrors = new MirroredSlices()
+  readonly #slices = new GivenSlices()
   readonly #workloads: StandaloneOptions['workloads']
   #hasBuiltIns = false
 
@@ -100,13 +100,13 @@ export class StandaloneCluster {
     const update = this.#registry.apply(batch)
     const changes: Change[] = []
     for (const service of update.upserts) {
-      changes.push({ type: 'upsert', object: service }, ...this.#mirrors.follow(service, service))
+      changes.push({ type: 'upsert', object: service }, ...this.#slices.follow(service, service))
       pods.push({ type: 'upsert', object: service })
     }
     for (const key of update.deletes) {
       changes.push(
         { type: 'delete', kind: 'Service', ...key },
-        ...this.#mirrors.follow(key, undefined),
+        ...this.#slices.follow(key, undefined),
       )
       pods.push({ type: 'delete', kind: 'Service', ...key })
     }
@@ -122,7 +122,7 @@ export class StandaloneCluster {
         services.upserts.push({ service: object, place: place ? renderPlace(place) : builtInPlace })
         return
       case 'EndpointSlice':
-        changes.push(...this.#mirrors.upsert(object))
+        changes.push(...this.#slices.upsert(object))
         return
       case 'Pod':
         pods.push({ type: 'upsert', object })
@@ -154,7 +154,7 @@ export class StandaloneCluster {
         }
         return
       case 'EndpointSlice':
-        changes.push(...this.#mirrors.delete(reference))
+        changes.push(...this.#slices.delete(reference))
         return
       case 'Pod':
       case 'Deployment':

@@ -6,7 +6,7 @@ import {
   reduceEndpointSlice,
 } from '../objects/endpoint-slice.ts'
 import { reduceService, type Service } from '../objects/service.ts'
-import { MirroredSlices } from './mirrored-slices.ts'
+import { GivenSlices } from './given-slices.ts'
 
 const web = { namespace: 'default', name: 'web' }
 const own = reduceEndpointSlice({
@@ -29,7 +29,7 @@ function words(changes: readonly Change[]): string {
     .join(' ')
 }
 
-type Step = (slices: MirroredSlices) => Change[]
+type Step = (slices: GivenSlices) => Change[]
 
 const put =
   (slice: EndpointSlice): Step =>
@@ -76,8 +76,8 @@ const scenarios: Readonly<Record<string, readonly (readonly [step: Step, changes
 }
 
 for (const [name, steps] of Object.entries(scenarios)) {
-  t.test(`MirroredSlices: ${name}`, async t => {
-    const slices = new MirroredSlices()
+  t.test(`GivenSlices: ${name}`, async t => {
+    const slices = new GivenSlices()
     for (const [position, [step, changes]] of steps.entries())
       t.equal(words(step(slices)), changes, `step ${position + 1}`)
   })

@@ -7,7 +7,7 @@ import type { ServiceKey } from './service-registry.ts'
  * Slices that mirror Endpoints objects count only for Services without a selector, as with the mirroring controller of
  * Kubernetes: the endpoints of others are computed.
  */
-export class MirroredSlices {
+export class GivenSlices {
   /** By the Service's key, then the slice's name. */
   readonly #slices = new Map<string, Map<string, EndpointSlice>>()
   /** By the slice's own key: that of its Service. */
