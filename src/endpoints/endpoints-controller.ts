@@ -7,6 +7,7 @@ import type { Service } from '../objects/service.ts'
 import { computeSlices } from './compute-slices.ts'
 import type { EndpointsChange, EndpointsOutcome, PodSourceChange } from './endpoints-change.ts'
 import { PodTable, type PodStep } from './pod-table.ts'
+import { RunnableWorkloads } from './runnable-workloads.ts'
 import { SelectorIndex } from './selector-index.ts'
 
 /** A Service and the slices it has now. */
@@ -41,6 +42,7 @@ interface Concerned {
  */
 export class EndpointsController {
   readonly #namespaces = new Map<string, NamespaceServices>()
+  readonly #workloads = new RunnableWorkloads()
   readonly #pods: PodTable
 
   /** Pods get one address of each CIDR. Throws a RangeError unless there is one, or one per family. */
@@ -65,11 +67,23 @@ export class EndpointsController {
         podChanges.push(change)
       }
     }
-    const { steps, problems } = this.#pods.apply(podChanges)
+    const { steps, problems } = this.#pods.apply(this.#workloads.resolve(podChanges))
     // Not spread into one call: replacing 100,000 pods would exhaust the stack.
     for (const step of steps) changes.push(podChangeOf(step))
     this.#recompute({ whole, partly: this.#servicesOf(steps, whole) }, changes)
     return { changes, problems }
+  }
+
+  /** Whether endpoints of the Service follow from pods. */
+  hasEndpoints({
+    namespace,
+    name,
+  }: {
+    readonly namespace: string
+    readonly name: string
+  }): boolean {
+    const slices = this.#namespaces.get(namespace)?.byName.get(name)?.slices ?? []
+    return slices.length > 0
   }
 
   #upsert(service: Service): ServiceState {

@@ -10,6 +10,14 @@ import {
 import type { Protocol } from './service.ts'
 
 const serviceNameLabel = 'kubernetes.io/service-name'
+const managedByLabel = 'endpointslice.kubernetes.io/managed-by'
+const skipMirrorLabel = 'endpointslice.kubernetes.io/skip-mirror'
+
+/** The controllers of a cluster, as their slices name them, and what they make slices from. */
+const madeFromBy: ReadonlyMap<string, NonNullable<EndpointSlice['madeFrom']>> = new Map([
+  ['endpointslice-controller.k8s.io', 'pods'],
+  ['endpointslicemirroring-controller.k8s.io', 'endpoints'],
+])
 
 export interface EndpointPort {
   /** '' for an unnamed port. */
@@ -41,6 +49,8 @@ export interface EndpointSlice {
   readonly name: string
   /** From the label `kubernetes.io/service-name`; '' joins no Service. */
   readonly serviceName: string
+  /** What a controller of the cluster it was exported from had made it from; else left out. */
+  readonly madeFrom?: 'pods' | 'endpoints'
   readonly addressType: 'IPv4' | 'IPv6' | 'FQDN'
   readonly ports: readonly EndpointPort[]
   readonly endpoints: readonly Endpoint[]
@@ -49,11 +59,14 @@ export interface EndpointSlice {
 /** Reads an EndpointSlice that is already known to be valid; odd fields read as absent. */
 export function reduceEndpointSlice(api: RawObject): EndpointSlice {
   const metadata = rawObject(api['metadata'])
+  const labels = rawObject(metadata['labels'])
+  const madeFrom = madeFromBy.get(rawString(labels[managedByLabel]))
   return {
     kind: 'EndpointSlice',
     namespace: rawString(metadata['namespace']),
     name: rawString(metadata['name']),
-    serviceName: rawString(rawObject(metadata['labels'])[serviceNameLabel]),
+    serviceName: rawString(labels[serviceNameLabel]),
+    ...(madeFrom !== undefined && { madeFrom }),
     addressType: (rawString(api['addressType']) || 'IPv4') as EndpointSlice['addressType'],
     ports: rawArray(api['ports']).map(port => reduceEndpointPort(rawObject(port))),
     endpoints: rawArray(api['endpoints']).flatMap(endpoint => reduceEndpoint(rawObject(endpoint))),
@@ -89,12 +102,13 @@ function reduceEndpoint(api: RawObject): Endpoint[] {
 /**
  * The slices that mirror a legacy Endpoints object, one per family and subset, as the EndpointSlice
  * mirroring controller makes them; named after the object so that a later version replaces them, with
- * a character that no name of an object can have.
+ * a character that no name of an object can have. None of an object whose writer makes slices itself.
  */
 export function reduceEndpoints(api: RawObject): EndpointSlice[] {
   const metadata = rawObject(api['metadata'])
   const name = rawString(metadata['name'])
   const slices: EndpointSlice[] = []
+  if (rawObject(metadata['labels'])[skipMirrorLabel] === 'true') return slices
   for (const [position, value] of rawArray(api['subsets']).entries()) {
     const subset = rawObject(value)
     const ports = rawArray(subset['ports']).map(port => reduceEndpointPort(rawObject(port)))

@@ -1,3 +1,4 @@
+import { controllerOf } from './controller-reference.ts'
 import type { Labels } from './labels.ts'
 import {
   rawArray,
@@ -29,6 +30,8 @@ export interface Pod extends PodTemplate {
   readonly kind: 'Pod'
   readonly namespace: string
   readonly name: string
+  /** The workload that made it, as `ReplicaSet/web-6f94f6f679`; left out when there is none. */
+  readonly controller?: string
   readonly phase: 'Pending' | 'Running' | 'Succeeded' | 'Failed' | 'Unknown'
   /** Normalised as the API does: no `podIPs`, or one that disagrees with `podIP`, reads as `[podIP]`. */
   readonly podIPs: readonly string[]
@@ -43,10 +46,12 @@ export interface Pod extends PodTemplate {
 export function reducePod(api: RawObject): Pod {
   const metadata = rawObject(api['metadata'])
   const status = rawObject(api['status'])
+  const controller = controllerOf(metadata)
   return {
     kind: 'Pod',
     namespace: rawString(metadata['namespace']),
     name: rawString(metadata['name']),
+    ...(controller !== '' && { controller }),
     ...reducePodTemplate(api),
     phase: (rawString(status['phase']) || 'Pending') as Pod['phase'],
     podIPs: podIpsOf(status),

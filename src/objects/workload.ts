@@ -1,3 +1,4 @@
+import { controllerOf } from './controller-reference.ts'
 import type { Labels } from './labels.ts'
 import { type PodTemplate, reducePodTemplate } from './pod.ts'
 import { rawInteger, rawLabels, rawObject, type RawObject, rawString } from './raw-value.ts'
@@ -10,7 +11,9 @@ export interface Workload {
   readonly kind: WorkloadKind
   readonly namespace: string
   readonly name: string
-  /** 1 for a DaemonSet: a folder of manifests has one node. */
+  /** The Deployment of a ReplicaSet, as `Deployment/web`; left out when there is none. */
+  readonly controller?: string
+  /** Of a DaemonSet as many as its status wants, else 1: a folder of manifests has one node. */
   readonly replicas: number
   /** The governing Service of a StatefulSet, else ''. */
   readonly serviceName: string
@@ -25,11 +28,15 @@ export function reduceWorkload(api: RawObject): Workload {
   const metadata = rawObject(api['metadata'])
   const spec = rawObject(api['spec'])
   const kind = rawString(api['kind']) as WorkloadKind
+  const controller = controllerOf(metadata)
+  const replicas =
+    kind === 'DaemonSet' ? rawObject(api['status'])['desiredNumberScheduled'] : spec['replicas']
   return {
     kind,
     namespace: rawString(metadata['namespace']),
     name: rawString(metadata['name']),
-    replicas: kind === 'DaemonSet' ? 1 : (rawInteger(spec['replicas']) ?? 1),
+    ...(controller !== '' && { controller }),
+    replicas: rawInteger(replicas) ?? 1,
     serviceName: kind === 'StatefulSet' ? rawString(spec['serviceName']) : '',
     firstOrdinal:
       kind === 'StatefulSet' ? (rawInteger(rawObject(spec['ordinals'])['start']) ?? 0) : 0,

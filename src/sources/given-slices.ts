@@ -3,50 +3,104 @@ import { type EndpointSlice, isMirroredSlice } from '../objects/endpoint-slice.t
 import type { Service } from '../objects/service.ts'
 import type { ServiceKey } from './service-registry.ts'
 
+/** One Service's slices by name: those there are in manifests, and those of them that count. */
+interface ServiceSlices {
+  readonly given: Map<string, EndpointSlice>
+  readonly counting: Map<string, EndpointSlice>
+}
+
 /**
- * Slices that mirror Endpoints objects count only for Services without a selector, as with the mirroring controller of
- * Kubernetes: the endpoints of others are computed.
+ * Which slices of manifests count, so that no endpoint is there twice. Those made by hand do. The others say again what the
+ * manifests may say elsewhere, and count only where they do not:
+ *
+ * - our mirrors of Endpoints, while the Service has no selector, as with the mirroring controller of Kubernetes;
+ * - slices that an exported cluster made from pods, while no endpoint of the Service is computed from pods;
+ * - slices that it made from Endpoints, while there are none of the Service.
  */
 export class GivenSlices {
-  /** By the Service's key, then the slice's name. */
-  readonly #slices = new Map<string, Map<string, EndpointSlice>>()
-  /** By the slice's own key: that of its Service. */
-  readonly #serviceKeys = new Map<string, string>()
+  readonly #isComputed: (key: ServiceKey) => boolean
+  /** By the Service's key. */
+  readonly #services = new Map<string, ServiceSlices>()
+  /** By the slice's own key, that of its Service. */
+  readonly #serviceKeys = new Map<string, ServiceKey>()
   readonly #selecting = new Set<string>()
+  /** Services with slices made from pods, by their keys: what was computed decides on them. */
+  readonly #madeFromPods = new Map<string, ServiceKey>()
+  readonly #touched = new Map<string, ServiceKey>()
 
-  /** Passes a slice on: as it is when it is no mirror, and only while it counts when it is one. */
-  upsert(slice: EndpointSlice): Change[] {
-    if (!isMirroredSlice(slice)) return [{ type: 'upsert', object: slice }]
-    const key = serviceKeyOf(slice)
-    const slices = this.#slices.get(key) ?? new Map<string, EndpointSlice>()
-    this.#slices.set(key, slices.set(slice.name, slice))
-    this.#serviceKeys.set(objectKey(slice), key)
-    return this.#selecting.has(key) ? [] : [{ type: 'upsert', object: slice }]
+  /** `isComputed` says whether a Service has endpoints that were computed from pods, as of now. */
+  constructor(isComputed: (key: ServiceKey) => boolean) {
+    this.#isComputed = isComputed
   }
 
-  delete({ namespace, name }: ServiceKey): Change[] {
-    const key = this.#serviceKeys.get(objectKey({ namespace, name })) ?? ''
-    const slices = this.#slices.get(key)
-    if (slices?.delete(name) && slices.size === 0) this.#slices.delete(key)
-    this.#serviceKeys.delete(objectKey({ namespace, name }))
-    return [{ type: 'delete', kind: 'EndpointSlice', namespace, name }]
+  upsert(slice: EndpointSlice): void {
+    this.delete(slice)
+    const key = { namespace: slice.namespace, name: slice.serviceName }
+    const text = objectKey(key)
+    let service = this.#services.get(text)
+    if (!service) this.#services.set(text, (service = { given: new Map(), counting: new Map() }))
+    service.given.set(slice.name, slice)
+    this.#serviceKeys.set(objectKey(slice), key)
+    this.#touched.set(text, key)
+    if (slice.madeFrom === 'pods') this.#madeFromPods.set(text, key)
+  }
+
+  delete(slice: ServiceKey): void {
+    const key = this.#serviceKeys.get(objectKey(slice))
+    if (!key) return
+    this.#serviceKeys.delete(objectKey(slice))
+    this.#services.get(objectKey(key))?.given.delete(slice.name)
+    this.#touched.set(objectKey(key), key)
   }
 
   /** Notes what a Service has become; `undefined` when it is gone. */
-  follow(key: ServiceKey, service: Service | undefined): Change[] {
-    const text = objectKey(key)
+  follow({ namespace, name }: ServiceKey, service: Service | undefined): void {
+    const text = objectKey({ namespace, name })
     const selects = service?.selector !== undefined
-    if (this.#selecting.has(text) === selects) return []
+    if (this.#selecting.has(text) === selects) return
     if (selects) this.#selecting.add(text)
     else this.#selecting.delete(text)
-    return [...(this.#slices.get(text)?.values() ?? [])].map(slice =>
-      selects
-        ? { type: 'delete', kind: 'EndpointSlice', namespace: slice.namespace, name: slice.name }
-        : { type: 'upsert', object: slice },
-    )
+    this.#touched.set(text, { namespace, name })
   }
-}
 
-function serviceKeyOf(slice: EndpointSlice): string {
-  return objectKey({ namespace: slice.namespace, name: slice.serviceName })
+  /** What all of it means for the slices that count; to be called when the step's endpoints are computed. */
+  settle(): Change[] {
+    for (const [text, key] of this.#madeFromPods) this.#touched.set(text, key)
+    const upserts: Change[] = []
+    const deletes: Change[] = []
+    for (const [text, key] of this.#touched) {
+      const service = this.#services.get(text)
+      if (!service) continue
+      const { given, counting } = service
+      const counts = this.#whatCounts(key, service)
+      for (const [name, slice] of given) {
+        if (!counts(slice) || counting.get(name) === slice) continue
+        counting.set(name, slice)
+        upserts.push({ type: 'upsert', object: slice })
+      }
+      for (const [name, slice] of counting) {
+        const now = given.get(name)
+        if (now && counts(now)) continue
+        counting.delete(name)
+        deletes.push({ type: 'delete', kind: 'EndpointSlice', namespace: slice.namespace, name })
+      }
+      if (given.size === 0) this.#services.delete(text)
+      if (![...given.values()].some(slice => slice.madeFrom === 'pods'))
+        this.#madeFromPods.delete(text)
+    }
+    this.#touched.clear()
+    // A slice that went from one Service to another is both.
+    return [...deletes, ...upserts]
+  }
+
+  #whatCounts(key: ServiceKey, { given }: ServiceSlices): (slice: EndpointSlice) => boolean {
+    const selects = this.#selecting.has(objectKey(key))
+    const isComputed = this.#isComputed(key)
+    const hasMirror = [...given.values()].some(isMirroredSlice)
+    return slice => {
+      if (isMirroredSlice(slice)) return !selects
+      if (slice.madeFrom === 'pods') return !isComputed
+      return slice.madeFrom === undefined || !hasMirror
+    }
+  }
 }

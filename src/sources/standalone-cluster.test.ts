@@ -107,8 +107,8 @@ t.test('StandaloneCluster: Endpoints count only for a Service without a selector
   const cluster = clusterOf()
   const plain = service('web', 'clusterIP: 10.96.0.9')
   t.strictSame(words(apply(cluster, [plain, endpoints])).slice(2), [
-    '+EndpointSlice of default/web: 1 of 1',
     served,
+    '+EndpointSlice of default/web: 1 of 1',
   ])
   t.strictSame(words(apply(cluster, [selecting])), [served, '-EndpointSlice default/web~0-ipv4'])
   t.strictSame(words(apply(cluster, [plain])), [served, '+EndpointSlice of default/web: 1 of 1'])

@@ -42,7 +42,7 @@ const kubernetes: WantedService = { service: kubernetesService, place: builtInPl
 export class StandaloneCluster {
   readonly #registry: ServiceRegistry
   readonly #endpoints: EndpointsController
-  readonly #slices = new GivenSlices()
+  readonly #slices = new GivenSlices(key => this.#endpoints.hasEndpoints(key))
   readonly #workloads: StandaloneOptions['workloads']
   #hasBuiltIns = false
 
@@ -80,8 +80,9 @@ export class StandaloneCluster {
 
     const { changes: registered, update } = this.#register({ ...services, isWhole }, pods)
     const computed = this.#endpoints.apply(pods)
+    const slices = this.#slices.settle()
     return {
-      changes: [...changes, ...registered, ...computed.changes, ...lateDeletes],
+      changes: [...changes, ...registered, ...computed.changes, ...slices, ...lateDeletes],
       problems: [
         ...problems,
         ...update.problems,
@@ -100,14 +101,13 @@ export class StandaloneCluster {
     const update = this.#registry.apply(batch)
     const changes: Change[] = []
     for (const service of update.upserts) {
-      changes.push({ type: 'upsert', object: service }, ...this.#slices.follow(service, service))
+      changes.push({ type: 'upsert', object: service })
+      this.#slices.follow(service, service)
       pods.push({ type: 'upsert', object: service })
     }
     for (const key of update.deletes) {
-      changes.push(
-        { type: 'delete', kind: 'Service', ...key },
-        ...this.#slices.follow(key, undefined),
-      )
+      changes.push({ type: 'delete', kind: 'Service', ...key })
+      this.#slices.follow(key, undefined)
       pods.push({ type: 'delete', kind: 'Service', ...key })
     }
     return { changes, update }
@@ -122,7 +122,7 @@ export class StandaloneCluster {
         services.upserts.push({ service: object, place: place ? renderPlace(place) : builtInPlace })
         return
       case 'EndpointSlice':
-        changes.push(...this.#slices.upsert(object))
+        this.#slices.upsert(object)
         return
       case 'Pod':
         pods.push({ type: 'upsert', object })
@@ -154,7 +154,7 @@ export class StandaloneCluster {
         }
         return
       case 'EndpointSlice':
-        changes.push(...this.#slices.delete(reference))
+        this.#slices.delete(reference)
         return
       case 'Pod':
       case 'Deployment':
