@@ -27,6 +27,8 @@ export type EndpointsProblem =
       /** How many pods of this step found no address, and `namespace/name` of the first of them. */
       readonly pods: number
       readonly firstPod: string
+      /** Whose pod that is; left out for one given as such. */
+      readonly workload?: WorkloadReference
       readonly message: string
     }
   | {
@@ -37,6 +39,8 @@ export type EndpointsProblem =
       readonly name: string
       readonly message: string
     }
+
+export type WorkloadReference = Pick<Workload, 'kind' | 'namespace' | 'name'>
 
 /** What follows from a step: changes of Pods and EndpointSlices, nothing else. */
 export interface EndpointsOutcome {

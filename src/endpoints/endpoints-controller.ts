@@ -5,7 +5,12 @@ import type { Labels } from '../objects/labels.ts'
 import type { Pod } from '../objects/pod.ts'
 import type { Service } from '../objects/service.ts'
 import { computeSlices } from './compute-slices.ts'
-import type { EndpointsChange, EndpointsOutcome, PodSourceChange } from './endpoints-change.ts'
+import type {
+  EndpointsChange,
+  EndpointsOutcome,
+  EndpointsProblem,
+  PodSourceChange,
+} from './endpoints-change.ts'
 import { PodTable, type PodStep } from './pod-table.ts'
 import { RunnableWorkloads } from './runnable-workloads.ts'
 import { SelectorIndex } from './selector-index.ts'
@@ -71,7 +76,7 @@ export class EndpointsController {
     // Not spread into one call: replacing 100,000 pods would exhaust the stack.
     for (const step of steps) changes.push(podChangeOf(step))
     this.#recompute({ whole, partly: this.#servicesOf(steps, whole) }, changes)
-    return { changes, problems }
+    return { changes, problems: problems.map(problem => this.#withWorkload(problem)) }
   }
 
   /** Whether endpoints of the Service follow from pods. */
@@ -84,6 +89,12 @@ export class EndpointsController {
   }): boolean {
     const slices = this.#namespaces.get(namespace)?.byName.get(name)?.slices ?? []
     return slices.length > 0
+  }
+
+  #withWorkload(problem: EndpointsProblem): EndpointsProblem {
+    if (problem.code !== 'pod-range-full') return problem
+    const workload = this.#workloads.workloadOf(problem.firstPod)
+    return { ...problem, ...(workload && { workload }) }
   }
 
   #upsert(service: Service): ServiceState {

@@ -1,7 +1,8 @@
 import { objectKey } from '../objects/change.ts'
 import type { Pod } from '../objects/pod.ts'
 import type { Workload } from '../objects/workload.ts'
-import type { PodSourceChange } from './endpoints-change.ts'
+import type { PodSourceChange, WorkloadReference } from './endpoints-change.ts'
+import { podsOf } from './workload-pods.ts'
 
 const templateHashLabel = 'pod-template-hash'
 
@@ -44,6 +45,17 @@ export class RunnableWorkloads {
     }
     for (const key of touched) this.#settle(key, resolved)
     return resolved
+  }
+
+  /** The workload that a pod was started for. Makes pods anew to find it: only for messages. */
+  workloadOf(pod: string): WorkloadReference | undefined {
+    for (const workload of this.#running.values()) {
+      const { kind, namespace, name } = workload
+      if (!pod.startsWith(`${namespace}/${name}-`)) continue
+      if (podsOf(workload).some(started => objectKey(started) === pod))
+        return { kind, namespace, name }
+    }
+    return undefined
   }
 
   #setWorkload(key: string, workload: Workload | undefined, touched: Set<string>): void {
@@ -121,7 +133,7 @@ function ownersOf(pod: Pod): readonly string[] {
   return [owner, keyOfController(pod, `Deployment/${name.slice(0, -suffix.length)}`)]
 }
 
-function keyOf({ kind, namespace, name }: Pick<Workload, 'kind' | 'namespace' | 'name'>): string {
+function keyOf({ kind, namespace, name }: WorkloadReference): string {
   return `${kind}/${namespace}/${name}`
 }
 

@@ -170,3 +170,17 @@ t.test('a workload that cannot be run is reported with its place and field', asy
     /^a\.yaml:1 \(document 1\): metadata\.name: Cannot start all pods of StatefulSet /,
   )
 })
+
+t.test('a full pod range is reported with the place of what asked for too much', async t => {
+  const cluster = clusterOf()
+  apply(cluster, [deployment(200), selecting])
+  const { problems } = apply(cluster, [deployment(260)])
+  t.match(problems, [
+    /^a\.yaml:1 \(document 1\): spec\.replicas: Cannot give "default\/web-.* and 5 more pods an address /,
+  ])
+  const pod =
+    '{apiVersion: v1, kind: Pod, metadata: {name: extra}, spec: {containers: [{name: c, image: i}]}}'
+  t.match(apply(cluster, [pod]).problems, [
+    /^a\.yaml:1 \(document 1\): Cannot give "default\/extra" an address in "10\.244\.0\.0\/24": /,
+  ])
+})

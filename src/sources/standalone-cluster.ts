@@ -4,7 +4,7 @@ import { EndpointsController } from '../endpoints/endpoints-controller.ts'
 import type { Cidr } from '../lib/cidr.ts'
 import { type Change, objectKey } from '../objects/change.ts'
 import { builtInNamespaces, kubernetesService } from './built-in-objects.ts'
-import { renderPlace } from './manifest-problem.ts'
+import { type ManifestPlace, renderPlace } from './manifest-problem.ts'
 import { GivenSlices } from './given-slices.ts'
 import type { ManifestObject, ManifestReference, ObjectChanges } from './namespace-set.ts'
 import {
@@ -44,6 +44,7 @@ export class StandaloneCluster {
   readonly #endpoints: EndpointsController
   readonly #slices = new GivenSlices(key => this.#endpoints.hasEndpoints(key))
   readonly #workloads: StandaloneOptions['workloads']
+  readonly #workloadPlaces = new Map<string, ManifestPlace>()
   #hasBuiltIns = false
 
   /** Throws a RangeError for CIDRs that cannot be used, and what `storage.load` throws. */
@@ -86,12 +87,25 @@ export class StandaloneCluster {
       problems: [
         ...problems,
         ...update.problems,
-        ...computed.problems.map(problem => describeProblem(problem, upserts)),
+        ...computed.problems.map(problem => this.#describe(problem, upserts)),
       ],
       warnings: update.warnings,
       solved: update.solved,
       isStored: update.isStored,
     }
+  }
+
+  /** With file, document and field of the workload, or of the pod where it was given as such. */
+  #describe(problem: EndpointsProblem, upserts: readonly ManifestObject[]): string {
+    const workload = problem.code === 'pod-range-full' ? problem.workload : problem
+    const place = workload && this.#workloadPlaces.get(placeKey(workload))
+    if (place) return `${renderPlace(place)}: ${fields[problem.code]}: ${problem.message}`
+    const isPod = ({ object }: ManifestObject): boolean =>
+      object.kind === 'Pod' &&
+      problem.code === 'pod-range-full' &&
+      objectKey(object) === problem.firstPod
+    const podPlace = workload ? undefined : upserts.find(isPod)?.place
+    return podPlace ? `${renderPlace(podPlace)}: ${problem.message}` : problem.message
   }
 
   #register(
@@ -131,6 +145,7 @@ export class StandaloneCluster {
       case 'ReplicaSet':
       case 'StatefulSet':
       case 'DaemonSet':
+        if (place) this.#workloadPlaces.set(placeKey(object), place)
         if (this.#workloads === 'run') pods.push({ type: 'upsert', object })
     }
   }
@@ -161,24 +176,24 @@ export class StandaloneCluster {
       case 'ReplicaSet':
       case 'StatefulSet':
       case 'DaemonSet':
+        this.#workloadPlaces.delete(placeKey(reference))
         pods.push({ type: 'delete', kind, namespace, name })
     }
   }
 }
 
-/** With file, document and field where the problem is one of a manifest; a full range is nobody's. */
-function describeProblem(problem: EndpointsProblem, upserts: readonly ManifestObject[]): string {
-  if (problem.code === 'pod-range-full') return problem.message
-  const { kind, namespace, name } = problem
-  const place = upserts.find(
-    ({ object }) => object.kind === kind && object.namespace === namespace && object.name === name,
-  )?.place
-  const field = problem.code === 'too-many-replicas' ? 'spec.replicas' : 'metadata.name'
-  return place ? `${renderPlace(place)}: ${field}: ${problem.message}` : problem.message
+const fields: Readonly<Record<EndpointsProblem['code'], string>> = {
+  'pod-range-full': 'spec.replicas',
+  'too-many-replicas': 'spec.replicas',
+  'bad-host-name': 'metadata.name',
 }
 
 interface Notes {
   readonly changes: Change[]
   readonly pods: EndpointsChange[]
   readonly services: { readonly upserts: WantedService[]; readonly deletes: ManifestReference[] }
+}
+
+function placeKey({ kind, namespace, name }: ManifestReference): string {
+  return `${kind}/${namespace}/${name}`
 }
