@@ -85,6 +85,11 @@ export class ServiceRegistry {
     }
   }
 
+  /** `namespace/name` of stored Services whose manifests have not been read: their addresses are kept for them. */
+  get unclaimed(): readonly string[] {
+    return [...this.#orphans.keys()].sort()
+  }
+
   /** Applies a batch; an empty one tries again to store what could not be stored. */
   apply({ upserts, deletes, isWhole }: RegistryBatch): RegistryUpdate {
     const refusedBefore = new Map(this.#refused)

@@ -54,6 +54,11 @@ export class StandaloneCluster {
     this.#workloads = workloads
   }
 
+  /** Stored Services, `namespace/name`, that no manifest has asked for yet; they are not served. */
+  get unclaimed(): readonly string[] {
+    return this.#registry.unclaimed
+  }
+
   /**
    * Applies what changed in the manifests; `isWhole` when all of them could be read. When the outcome says that it could not
    * be stored, changes of Services wait for another call, be it an empty one.

@@ -31,6 +31,15 @@ function service(name: string, clusterIP: string): string {
   return `{apiVersion: v1, kind: Service, metadata: {name: ${name}}, spec: {clusterIP: ${clusterIP}, ports: [{port: 80}]}}\n`
 }
 
+/** What a process says that is started, reads the folder and ends. */
+async function readOnce(
+  manifests: string,
+  state: NonNullable<StandaloneSourceOptions['state']>,
+): Promise<SourceUpdate> {
+  await using source = await StandaloneSource.open(optionsOf(manifests, state))
+  return await source.read()
+}
+
 /** `web=10.96.0.9` of every Service that a step is about, without the built-in one. */
 function services({ changes }: SourceUpdate): string[] {
   return changes.flatMap(change =>
@@ -83,6 +92,26 @@ t.test('StandaloneSource keeps addresses over restarts and renamed files', async
   await writeFile(join(manifests, 'z.yaml'), service('a', '""'))
   await using source = await StandaloneSource.open(optionsOf(manifests, state))
   t.strictSame(services(await source.read()), ['a=10.96.0.9'])
+})
+
+t.test('StandaloneSource says which Services wait for a manifest that does not parse', async t => {
+  const files = { 'a.yaml': service('a', '""'), 'b.yaml': service('b', '""') }
+  const root = t.testdir({ manifests: files })
+  const manifests = join(root, 'manifests')
+  const state = { directory: join(root, 'state'), mode: 'keep' as const }
+  const addresses = await readOnce(manifests, state)
+  t.strictSame(addresses.warnings, [])
+  await writeFile(join(manifests, 'b.yaml'), 'kind: [')
+  await writeFile(join(manifests, 'c.yaml'), service('c', services(addresses)[1]!.slice(2)))
+  const broken = await readOnce(manifests, state)
+  t.strictSame(services(broken), services(addresses).slice(0, 1))
+  t.strictSame(broken.warnings, [
+    'not answered until every manifest can be read, addresses stay reserved: default/b',
+  ])
+  t.match(broken.errors, [/^b\.yaml/, /^c\.yaml.*provided IP is already allocated/])
+  await rm(join(manifests, 'c.yaml'))
+  await writeFile(join(manifests, 'b.yaml'), files['b.yaml'])
+  t.strictSame(services(await readOnce(manifests, state)), services(addresses))
 })
 
 t.test('StandaloneSource that only looks needs no state and makes none', async t => {

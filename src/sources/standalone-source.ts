@@ -30,6 +30,8 @@ export interface SourceUpdate {
 
 /** How soon allocations are stored again after the disk refused them. */
 const storeAgainMs = 1000
+/** Names in one line of the log. */
+const MOST_NAMED = 10
 
 /** A folder of manifests as a cluster: reads it, allocates, runs its workloads, and follows its changes. */
 export class StandaloneSource implements AsyncDisposable {
@@ -72,7 +74,10 @@ export class StandaloneSource implements AsyncDisposable {
 
   /** The whole folder; to be called once, first. */
   async read(): Promise<SourceUpdate> {
-    return this.#apply(await this.#folder.read())
+    const update = this.#apply(await this.#folder.read())
+    const { unclaimed } = this.#cluster
+    if (unclaimed.length === 0) return update
+    return { ...update, warnings: [...update.warnings, renderUnclaimed(unclaimed)] }
   }
 
   /** Follows the folder until `close`. */
@@ -113,6 +118,13 @@ export class StandaloneSource implements AsyncDisposable {
       this.#onUpdate(this.#apply({ upserts: [], deletes: [], problems: [], solved: [] }))
     }, storeAgainMs)
   }
+}
+
+/** Without a manifest there are no ports and no selector: only the addresses are known, and kept. */
+function renderUnclaimed(keys: readonly string[]): string {
+  const named = keys.slice(0, MOST_NAMED).join(', ')
+  const others = keys.length > MOST_NAMED ? ` and ${keys.length - MOST_NAMED} more` : ''
+  return `not answered until every manifest can be read, addresses stay reserved: ${named}${others}`
 }
 
 async function openState(
