@@ -32,6 +32,8 @@ const SCAN_SHARE = 20
  */
 export class ManifestFolder implements AsyncDisposable {
   readonly #root: string
+  /** As the user wrote it, for messages. */
+  readonly #name: string
   readonly #options: ManifestFolderOptions
   readonly #loader: ManifestLoader
   readonly #set = new ManifestSet()
@@ -49,6 +51,7 @@ export class ManifestFolder implements AsyncDisposable {
 
   private constructor(folder: string, options: ManifestFolderOptions) {
     this.#root = resolve(folder)
+    this.#name = folder
     this.#options = options
     this.#loader = new ManifestLoader(this.#root)
   }
@@ -65,7 +68,7 @@ export class ManifestFolder implements AsyncDisposable {
   /** Reads the whole folder as it is: everything is new in the batch. To be called once, first. */
   async read(): Promise<ManifestBatch> {
     this.#scan = await this.#timedScan(() => true).catch((error: unknown) => {
-      throw new ManifestFolderError('unreadable', this.#root, error)
+      throw new ManifestFolderError('unreadable', this.#name, error)
     })
     const { changes, unsettled } = await this.#loader.load(this.#scan, {
       patience: 'none',
@@ -113,7 +116,7 @@ export class ManifestFolder implements AsyncDisposable {
         : error.code === 'EMFILE'
           ? 'the limit fs.inotify.max_user_instances or of open files is reached'
           : error.message
-    this.#options.logger.warn(`Cannot watch "${this.#root}": ${cause}: looking for changes instead`)
+    this.#options.logger.warn(`Cannot watch "${this.#name}": ${cause}: looking for changes instead`)
     this.#lookAtAllLater()
   }
 
@@ -163,12 +166,12 @@ export class ManifestFolder implements AsyncDisposable {
       this.#scan = undefined
       this.#watcher?.follow(new Map())
       const reason = isGone(error) ? 'the folder is gone' : reasonOf(error)
-      this.#emit(this.#set.applyFolderState(`${reason}; its last state is kept`))
+      this.#emit(this.#set.applyFolderState(this.#name, `${reason}; its last state is kept`))
       return
     }
     if (this.#isAway) {
       this.#isAway = false
-      this.#emit(this.#set.applyFolderState(undefined))
+      this.#emit(this.#set.applyFolderState(this.#name, undefined))
     }
     this.#watcher?.follow(this.#scan.folders)
     const { changes, unsettled } = await this.#loader.load(this.#scan, {

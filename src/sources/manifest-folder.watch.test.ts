@@ -167,8 +167,8 @@ t.test('ManifestFolder.watch() keeps its objects while the folder is away', asyn
   followed(t, { 'a.yaml': service('a'), sub: { 'b.yaml': service('b') } }, async view => {
     const away = `${view.root}-away`
     t.teardown(() => rm(away, { recursive: true, force: true }))
-    await view.after(t, () => rename(view.root, away), '!. a:80 b:80')
-    t.match(view.reported, ['.: the folder is gone; its last state is kept'])
+    await view.after(t, () => rename(view.root, away), `!${view.root} a:80 b:80`)
+    t.match(view.reported, [`${view.root}: the folder is gone; its last state is kept`])
     await writeFile(join(away, 'sub', 'b.yaml'), service('b', 81))
     await view.after(t, () => rename(away, view.root), 'a:80 b:81')
     await view.after(t, () => view.write('a.yaml', service('a', 81)), 'a:81 b:81')

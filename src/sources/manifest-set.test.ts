@@ -198,9 +198,11 @@ t.test('ManifestSet.counts sums what the files hold', async t => {
 t.test('ManifestSet.applyFolderState() is a problem until the folder is back', async t => {
   const set = new ManifestSet()
   set.apply([await write('a.yaml', 'web')])
-  t.strictSame(words(set.applyFolderState('the folder is gone')), ['!.: the folder is gone'])
-  t.strictSame(words(set.applyFolderState('the folder is gone')), [])
-  t.strictSame(words(set.applyFolderState(undefined)), ['?.'])
+  t.strictSame(words(set.applyFolderState('k8s', 'the folder is gone')), [
+    '!k8s: the folder is gone',
+  ])
+  t.strictSame(words(set.applyFolderState('k8s', 'the folder is gone')), [])
+  t.strictSame(words(set.applyFolderState('k8s', undefined)), ['?k8s'])
 })
 
 t.test(

@@ -75,9 +75,9 @@ export class ManifestSet {
     return { ...this.#settle(touched), ...this.#compareProblems() }
   }
 
-  /** Notes that the folder as a whole cannot be read, or with `undefined` that it can again. */
-  applyFolderState(reason: string | undefined): ManifestBatch {
-    this.#folderProblem = reason === undefined ? undefined : fileProblem('.', reason)
+  /** Notes why the folder as a whole, named as people know it, cannot be read, or with `undefined` that it can again. */
+  applyFolderState(folder: string, reason: string | undefined): ManifestBatch {
+    this.#folderProblem = reason === undefined ? undefined : fileProblem(folder, reason)
     return { upserts: [], deletes: [], ...this.#compareProblems() }
   }
 
