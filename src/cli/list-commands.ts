@@ -5,6 +5,7 @@ import {
   listVariables,
   type Listing,
 } from '../app/listings.ts'
+import { unknownNamespace } from '../app/known-namespaces.ts'
 import { loadCluster, type LoadedCluster } from '../app/load-cluster.ts'
 import { type Command, type CommandLine, stringOption, switchOption } from './command.ts'
 import type { CommandIo } from './io.ts'
@@ -31,7 +32,15 @@ function listCommand(
     maxPositionals: 0,
     options: { ...listFlags, ...namespaceFlag },
     run: (line, io) =>
-      printListing(line, io, cluster => list(cluster, stringOption(line, 'namespace'))),
+      printListing(line, io, cluster => {
+        const namespace = stringOption(line, 'namespace')
+        const { rows, json, ...listing } = list(cluster, namespace)
+        const unknown = unknownNamespace(cluster, namespace)
+        // As with kubectl: an empty list without a head, and no failure.
+        return unknown === undefined
+          ? { rows, json, ...listing }
+          : { rows, json, warnings: [...listing.warnings, unknown] }
+      }),
   }
 }
 
@@ -87,12 +96,14 @@ export const envCommand: Command = {
     'env $(signpost env --manifests examples) ./my-program',
   ],
   run: (line, io) =>
-    printListing(line, io, cluster =>
-      listVariables(cluster, {
+    printListing(line, io, cluster => {
+      const unknown = unknownNamespace(cluster, stringOption(line, 'namespace'))
+      if (unknown) throw new Error(unknown)
+      return listVariables(cluster, {
         namespace: stringOption(line, 'namespace') ?? 'default',
         enableServiceLinks: !switchOption(line, 'no-service-links'),
-      }),
-    ),
+      })
+    }),
 }
 
 /** Exit code 1 when manifests were refused: what is printed is then not all of it. */
@@ -102,9 +113,9 @@ async function printListing(
   list: (cluster: LoadedCluster) => Listing,
 ): Promise<number> {
   const cluster = await loadCluster(readSourceFlags(line))
+  for (const problem of [...cluster.errors, ...cluster.warnings]) io.err(`${problem}\n`)
   const listing = list(cluster)
-  for (const problem of [...cluster.errors, ...cluster.warnings, ...listing.warnings])
-    io.err(`${problem}\n`)
+  for (const warning of listing.warnings) io.err(`${warning}\n`)
   if (switchOption(line, 'json')) io.out(`${JSON.stringify(listing.json, undefined, 2)}\n`)
   else if (listing.columns) io.out(renderTable(listing.columns, listing.rows))
   else io.out(listing.rows.map(row => `${row.join(' ')}\n`).join(''))

@@ -110,6 +110,11 @@ t.test('a command line that cannot be carried out ends with one line and an exit
       1,
       new RegExp(`^Cannot open ".*state" for writing: held by process ${process.pid} on `),
     ],
+    [
+      ['env', ...examples, '-n', 'shpo'],
+      1,
+      'namespace "shpo" is not among the manifests: known are default, kube-node-lease, kube-public, kube-system, shop',
+    ],
     [['query'], 2, 'query takes NAME [TYPE], got nothing'],
     [['query', 'a', 'b', 'c'], 2, 'query takes NAME [TYPE], got "a b c"'],
     [['query', 'a', 'BOGUS'], 2, /^"BOGUS" is no record type: expected A, /],
@@ -183,6 +188,16 @@ t.test(
     t.match(out, /^default +web +ClusterIP +10\.96\.\d+\.\d+ +80\/TCP +0$/m)
   },
 )
+
+t.test('a namespace that there is not is an empty list', async t => {
+  const err =
+    'namespace "shpo" is not among the manifests: known are default, kube-node-lease, kube-public, kube-system, shop\n'
+  for (const command of ['services', 'endpoints', 'names']) {
+    const run = await runHere([command, ...examples, '-n', 'shpo'])
+    t.strictSame(run, { code: 0, out: '', err }, command)
+  }
+  t.equal((await runHere(['services', ...examples, '-n', 'kube-system'])).err, '')
+})
 
 t.test('warnings do not make exit code 1', async t => {
   const root = t.testdir({
