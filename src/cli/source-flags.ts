@@ -6,6 +6,12 @@ import { UsageError } from './usage-error.ts'
 
 const maxTtlSeconds = 3600
 
+/**
+ * Prefix lengths of service ranges: from the API server's bounds (1.36: no bound for IPv4, a /64 for IPv6) to those that still have
+ * an address to give out.
+ */
+const servicePrefixes = { IPv4: [0, 30], IPv6: [64, 127] } as const
+
 /** Options of every command that looks at a cluster. */
 export const sourceFlags: Command['options'] = {
   manifests: { value: 'DIR', help: 'folder of Kubernetes YAML or JSON that is the cluster' },
@@ -44,6 +50,7 @@ export function readSourceFlags(line: CommandLine): ClusterOptions {
     throw new UsageError(`--zone: expected a domain name such as cluster.local, got "${zone}"`)
   }
   const serviceCidrs = readCidrs(line, 'service-cidr', '10.96.0.0/16')
+  serviceCidrs.forEach(checkServiceCidr)
   const podCidrs = readCidrs(line, 'pod-cidr', '10.244.0.0/16')
   for (const service of serviceCidrs) {
     const pod = podCidrs.find(candidate => cidrsOverlap(service, candidate))
@@ -85,6 +92,14 @@ function readPods(line: CommandLine): ClusterOptions['pods'] {
   const mode = stringOption(line, 'pods') ?? 'insecure'
   if (mode === 'disabled' || mode === 'insecure' || mode === 'verified') return mode
   throw new UsageError(`--pods: expected disabled, insecure or verified, got "${mode}"`)
+}
+
+function checkServiceCidr(cidr: Cidr): void {
+  const [shortest, longest] = servicePrefixes[cidr.family]
+  if (cidr.prefixLength >= shortest && cidr.prefixLength <= longest) return
+  throw new UsageError(
+    `--service-cidr: expected an ${cidr.family} network from /${shortest} to /${longest}, got "${formatCidr(cidr)}"`,
+  )
 }
 
 function readCidrs(line: CommandLine, name: string, byDefault: string): Cidr[] {

@@ -49,6 +49,21 @@ t.test('a command line that cannot be carried out ends with one line and an exit
     ],
     [['env', ...examples, '--service-cidr', ''], 2, /^--service-cidr: expected a network /],
     [
+      ['services', ...examples, '--service-cidr', 'fd00::/48'],
+      2,
+      '--service-cidr: expected an IPv6 network from /64 to /127, got "fd00::/48"',
+    ],
+    [
+      ['services', ...examples, '--service-cidr', '10.96.0.0/16,fd00::/128'],
+      2,
+      '--service-cidr: expected an IPv6 network from /64 to /127, got "fd00::/128"',
+    ],
+    [
+      ['services', ...examples, '--service-cidr', '10.96.0.0/31'],
+      2,
+      '--service-cidr: expected an IPv4 network from /0 to /30, got "10.96.0.0/31"',
+    ],
+    [
       ['env', ...examples, '--pod-cidr', '10.0.0.0/16,10.1.0.0/16'],
       2,
       '--pod-cidr: expected one network per family, got two of one',
