@@ -114,6 +114,21 @@ t.test('StandaloneSource says which Services wait for a manifest that does not p
   t.strictSame(services(await readOnce(manifests, state)), services(addresses))
 })
 
+t.test('StandaloneSource warns of Services in a family that pods do not have', async t => {
+  const root = t.testdir({ 'a.yaml': service('a', '""') })
+  const [ipv4, ipv6] = [parseCidr('10.9.0.0/16')!, parseCidr('fd00:9::/112')!]
+  const warning =
+    'pods have addresses of fd00:9::/112 only: IPv4 Services get no endpoints from workloads'
+  for (const [change, warnings] of [
+    [{ podCidrs: [ipv6] }, [warning]],
+    [{ podCidrs: [ipv6], workloads: 'ignore' }, []],
+    [{ podCidrs: [ipv4, ipv6] }, []],
+  ] as const) {
+    await using source = await StandaloneSource.open({ ...optionsOf(root), ...change })
+    t.strictSame((await source.read()).warnings, warnings)
+  }
+})
+
 t.test('StandaloneSource that only looks needs no state and makes none', async t => {
   const root = t.testdir({ 'a.yaml': service('a', '10.96.0.9') })
   const state = { directory: join(root, 'none'), mode: 'look' as const }

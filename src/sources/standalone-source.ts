@@ -1,4 +1,4 @@
-import type { Cidr } from '../lib/cidr.ts'
+import { type Cidr, formatCidr } from '../lib/cidr.ts'
 import type { Logger } from '../lib/logger.ts'
 import type { Change } from '../objects/change.ts'
 import { AllocationState } from './allocation-state.ts'
@@ -35,6 +35,7 @@ const MOST_NAMED = 10
 
 /** A folder of manifests as a cluster: reads it, allocates, runs its workloads, and follows its changes. */
 export class StandaloneSource implements AsyncDisposable {
+  readonly #options: StandaloneSourceOptions
   readonly #folder: ManifestFolder
   readonly #cluster: StandaloneCluster
   readonly #state: AllocationState | undefined
@@ -48,6 +49,7 @@ export class StandaloneSource implements AsyncDisposable {
     options: StandaloneSourceOptions,
     state: AllocationState | undefined,
   ) {
+    this.#options = options
     this.#folder = folder
     this.#state = state
     this.#cluster = new StandaloneCluster({
@@ -76,8 +78,14 @@ export class StandaloneSource implements AsyncDisposable {
   async read(): Promise<SourceUpdate> {
     const update = this.#apply(await this.#folder.read())
     const { unclaimed } = this.#cluster
-    if (unclaimed.length === 0) return update
-    return { ...update, warnings: [...update.warnings, renderUnclaimed(unclaimed)] }
+    return {
+      ...update,
+      warnings: [
+        ...warningsOfFamilies(this.#options),
+        ...update.warnings,
+        ...(unclaimed.length > 0 ? [renderUnclaimed(unclaimed)] : []),
+      ],
+    }
   }
 
   /** Follows the folder until `close`. */
@@ -118,6 +126,22 @@ export class StandaloneSource implements AsyncDisposable {
       this.#onUpdate(this.#apply({ upserts: [], deletes: [], problems: [], solved: [] }))
     }, storeAgainMs)
   }
+}
+
+/** Legal, as in a cluster, but hardly meant: one line for each family that only Services have. */
+function warningsOfFamilies({
+  serviceCidrs,
+  podCidrs,
+  workloads,
+}: StandaloneSourceOptions): string[] {
+  if (workloads === 'ignore') return []
+  const pods = podCidrs.map(formatCidr).join(', ')
+  return serviceCidrs
+    .filter(({ family }) => podCidrs.every(cidr => cidr.family !== family))
+    .map(
+      ({ family }) =>
+        `pods have addresses of ${pods} only: ${family} Services get no endpoints from workloads`,
+    )
 }
 
 /** Without a manifest there are no ports and no selector: only the addresses are known, and kept. */
