@@ -1,19 +1,34 @@
+import type { LogFields } from '../lib/logger.ts'
 import { headlessClusterIp, type Service } from '../objects/service.ts'
 import type { ServiceView, StoreDelta } from '../store/cluster.ts'
 
-/** One line for each Service that a step made, changed or removed, for people who follow a terminal. */
-export function renderChanges(delta: StoreDelta): string[] {
-  return delta.services.flatMap(({ namespace, name, before, after }) => {
-    const was = before?.service
-    const is = after?.service
-    const key = `${namespace}/${name}`
-    if (is && !was) return [`service ${key} added: ${renderTarget(is)}${renderReady(after)}`]
-    if (was && !is) return [`service ${key} removed`]
-    if (!is) return []
-    const [from, to] = [readyCount(before), readyCount(after)]
-    if (from !== to) return [`service ${key}: ${from} → ${renderCount(to, 'ready endpoint')}`]
-    return [`service ${key} changed: ${renderTarget(is)}${renderReady(after)}`]
-  })
+/** Changes in one step that people still read one by one. */
+const mostLines = 20
+
+interface ChangeLine {
+  readonly message: string
+  readonly fields?: LogFields
+}
+
+/** What a step did to Services: one line for each, or one for all with counts where there are many. */
+export function describeChanges(delta: StoreDelta): ChangeLine[] {
+  const changes = delta.services.filter(({ before, after }) => before?.service ?? after?.service)
+  if (changes.length <= mostLines) return changes.map(change => ({ message: renderChange(change) }))
+  const added = changes.filter(({ before }) => !before?.service).length
+  const removed = changes.filter(({ after }) => !after?.service).length
+  const changed = changes.length - added - removed
+  return [{ message: 'services changed', fields: { added, changed, removed } }]
+}
+
+function renderChange({ namespace, name, before, after }: StoreDelta['services'][number]): string {
+  const was = before?.service
+  const is = after?.service
+  const key = `${namespace}/${name}`
+  if (!is) return `service ${key} removed`
+  if (!was) return `service ${key} added: ${renderTarget(is)}${renderReady(after)}`
+  const [from, to] = [readyCount(before), readyCount(after)]
+  if (from !== to) return `service ${key}: ${from} → ${renderCount(to, 'ready endpoint')}`
+  return `service ${key} changed: ${renderTarget(is)}${renderReady(after)}`
 }
 
 function renderTarget({ type, clusterIPs, externalName, ports }: Service): string {

@@ -10,7 +10,7 @@ import { ServiceStore } from '../store/service-store.ts'
 import { ClusterZone } from '../zone/cluster-zone.ts'
 import { renderZoneProblem } from '../zone/zone-problems.ts'
 import { releaseMemory } from './release-memory.ts'
-import { renderChanges } from './change-lines.ts'
+import { describeChanges } from './change-lines.ts'
 import type { ClusterOptions } from './cluster-options.ts'
 import { ServerSummary } from './server-summary.ts'
 
@@ -135,7 +135,7 @@ export class Server implements AsyncDisposable {
     this.#answers.endBatch()
     if (occasion === 'change') {
       if (changes.length >= largeChange) this.#releaseSoon()
-      for (const line of renderChanges(delta)) this.#logger.info(line)
+      for (const { message, fields } of describeChanges(delta)) this.#logger.info(message, fields)
     }
     for (const line of solved) this.#logger.info(`mended: ${line}`)
     for (const line of warnings) this.#logger.warn(line)
