@@ -1,5 +1,8 @@
 import { serviceVariables } from '../environment/service-variables.ts'
 import type { Endpoint, EndpointSlice } from '../objects/endpoint-slice.ts'
+import type { RawObject } from '../objects/raw-value.ts'
+import { renderEndpointSlice } from '../objects/render-endpoint-slice.ts'
+import { renderService } from '../objects/render-service.ts'
 import type { Service } from '../objects/service.ts'
 import type { ServiceView } from '../store/cluster.ts'
 import { listRecords } from '../zone/list-records.ts'
@@ -37,13 +40,14 @@ export function listServices(cluster: LoadedCluster, namespace: string | undefin
         ready,
       ]
     }),
-    json: views.map(view => ({ ...view.service, readyEndpoints: readyCount(view) })),
+    json: listOf(views.map(view => renderService(view.service))),
     warnings: [],
   }
 }
 
 export function listEndpoints(cluster: LoadedCluster, namespace: string | undefined): Listing {
-  const rows = viewsOf(cluster, namespace).flatMap(view =>
+  const views = viewsOf(cluster, namespace)
+  const rows = views.flatMap(view =>
     view.slices.flatMap(slice => slice.endpoints.map(endpoint => ({ view, slice, endpoint }))),
   )
   return {
@@ -58,13 +62,7 @@ export function listEndpoints(cluster: LoadedCluster, namespace: string | undefi
       endpoint.podName || '-',
       slice.name,
     ]),
-    json: rows.map(({ view, slice, endpoint }) => ({
-      namespace: view.namespace,
-      service: view.name,
-      slice: slice.name,
-      ports: slice.ports,
-      ...endpoint,
-    })),
+    json: listOf(views.flatMap(view => view.slices.map(renderEndpointSlice))),
     warnings: [],
   }
 }
@@ -106,6 +104,11 @@ export function listVariables(
     json: Object.fromEntries(variables.map(({ name, value }) => [name, value])),
     warnings: warnings.map(({ message }) => message),
   }
+}
+
+/** As kubectl prints more than one object. */
+function listOf(items: readonly RawObject[]): RawObject {
+  return { apiVersion: 'v1', items, kind: 'List', metadata: { resourceVersion: '' } }
 }
 
 function viewsOf({ store }: LoadedCluster, namespace: string | undefined): FullView[] {

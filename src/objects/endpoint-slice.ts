@@ -56,6 +56,15 @@ export interface EndpointSlice {
   readonly endpoints: readonly Endpoint[]
 }
 
+/** The labels that {@link reduceEndpointSlice} reads. */
+export function sliceLabels({ serviceName, madeFrom }: EndpointSlice): RawObject {
+  const [managedBy] = [...madeFromBy].find(([, from]) => from === madeFrom) ?? []
+  return {
+    ...(managedBy !== undefined && { [managedByLabel]: managedBy }),
+    ...(serviceName !== '' && { [serviceNameLabel]: serviceName }),
+  }
+}
+
 /** Reads an EndpointSlice that is already known to be valid; odd fields read as absent. */
 export function reduceEndpointSlice(api: RawObject): EndpointSlice {
   const metadata = rawObject(api['metadata'])

@@ -1,6 +1,7 @@
 /** Command lines: exit code and the first line that people see. */
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
+import { writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import t from 'tap'
@@ -175,8 +176,6 @@ t.test('help tells of every command and every option', async t => {
 
 t.test('what is listed is listed for programs too', async t => {
   const cases: readonly [args: readonly string[], item: unknown][] = [
-    [['services'], { kind: 'Service', name: 'kubernetes', clusterIPs: ['10.96.0.1'] }],
-    [['endpoints'], { namespace: 'default', service: 'web-service', ready: true }],
     [['names'], { name: 'in-addr.arpa.', type: 'NS' }],
     [['names', '-n', 'shop'], { name: /\.shop\.svc\.cluster\.local\.$|^shop\.svc/ }],
   ]
@@ -190,6 +189,46 @@ t.test('what is listed is listed for programs too', async t => {
   const bare = await runHere(['env', ...examples, '--json', '--no-service-links'])
   t.notOk('WEB_SERVICE_SERVICE_HOST' in JSON.parse(bare.out))
 })
+
+t.test(
+  'Services and endpoints are listed as kubectl prints them, and can be read again',
+  async t => {
+    const root = t.testdir()
+    for (const [command, item] of [
+      [
+        'services',
+        {
+          apiVersion: 'v1',
+          kind: 'Service',
+          metadata: { namespace: 'default', name: 'kubernetes' },
+          spec: { clusterIP: '10.96.0.1', clusterIPs: ['10.96.0.1'], type: 'ClusterIP' },
+        },
+      ],
+      [
+        'endpoints',
+        {
+          apiVersion: 'discovery.k8s.io/v1',
+          kind: 'EndpointSlice',
+          metadata: {
+            namespace: 'default',
+            labels: { 'kubernetes.io/service-name': 'web-service' },
+          },
+          endpoints: [{ addresses: [/^10\.244\./], conditions: { ready: true } }, {}],
+        },
+      ],
+    ] as const) {
+      const { out } = await runHere([command, ...examples, '--json'])
+      const list = JSON.parse(out) as { items: unknown[] }
+      t.match(list, { apiVersion: 'v1', kind: 'List' })
+      t.match(list.items[0], item)
+      await writeFile(join(root, `${command}.json`), out)
+    }
+    for (const command of ['services', 'endpoints']) {
+      const again = await runHere([command, '--manifests', root])
+      t.strictSame(again, await runHere([command, ...examples]), command)
+    }
+  },
+)
 
 t.test(
   'manifests that are refused are told of and make exit code 1; the rest is listed',
