@@ -1,5 +1,6 @@
 import { QueryError } from '../diagnose/query-client.ts'
 import { reportQuery } from '../diagnose/query-report.ts'
+import { reverseQuestion } from '../diagnose/reverse-question.ts'
 import { parseHostPort } from '../lib/host-port.ts'
 import { type Command, type CommandLine, stringOption, switchOption } from './command.ts'
 import type { CommandIo } from './io.ts'
@@ -11,10 +12,11 @@ const defaultPort = 1053
 export const queryCommand: Command = {
   name: 'query',
   positionals: 'NAME [TYPE]',
-  minPositionals: 1,
+  minPositionals: 0,
   maxPositionals: 2,
   summary: 'Ask a DNS server one question, as dig does',
   options: {
+    reverse: { value: 'ADDR', short: 'x', help: 'the names of an address, instead of NAME: PTR' },
     server: { value: 'ADDR[:PORT]', help: `whom to ask (${defaultServer})` },
     tcp: { help: 'ask over TCP at once, not only when the answer is cut' },
     json: { help: 'JSON instead of lines' },
@@ -22,6 +24,7 @@ export const queryCommand: Command = {
   examples: [
     'signpost query web-service.default.svc.cluster.local',
     'signpost query _http._tcp.web-service.default.svc.cluster.local SRV --server 127.0.0.1:1053',
+    'signpost query -x 10.96.0.1',
   ],
   run: query,
 }
@@ -33,10 +36,10 @@ async function query(line: CommandLine, io: CommandIo): Promise<number> {
   if (!server || server.address === '*') {
     throw new UsageError(`--server: expected ADDR:PORT such as 127.0.0.1:1053, got "${serverText}"`)
   }
-  const [name, type = 'A'] = line.positionals
+  const { name, type } = readQuestion(line)
   const { text, json, hasAnswer } = await reportQuery({
     server,
-    name: name!,
+    name,
     type,
     transport: switchOption(line, 'tcp') ? 'tcp' : 'udp',
   }).catch((error: unknown) => {
@@ -46,4 +49,21 @@ async function query(line: CommandLine, io: CommandIo): Promise<number> {
   })
   io.out(switchOption(line, 'json') ? `${JSON.stringify(json, undefined, 2)}\n` : text)
   return hasAnswer ? 0 : 1
+}
+
+/** As dig reads it: an address after -x, or before the type PTR, stands for its reverse name. */
+function readQuestion(line: CommandLine): { readonly name: string; readonly type: string } {
+  const { positionals } = line
+  const address = stringOption(line, 'reverse')
+  if (address !== undefined) {
+    const name = reverseQuestion(address)
+    if (name === undefined)
+      throw new UsageError(`--reverse: expected an address such as 10.96.0.1, got "${address}"`)
+    if (positionals.length > 1)
+      throw new UsageError(`query -x takes ADDR [TYPE], got "${positionals.join(' ')}" too`)
+    return { name, type: positionals[0] ?? 'PTR' }
+  }
+  const [name, type = 'A'] = positionals
+  if (name === undefined) throw new UsageError('query takes NAME [TYPE] or -x ADDR, got nothing')
+  return { name: (type.toUpperCase() === 'PTR' && reverseQuestion(name)) || name, type }
 }

@@ -131,7 +131,13 @@ t.test('a command line that cannot be carried out ends with one line and an exit
       1,
       'namespace "shpo" is not among the manifests: known are default, kube-node-lease, kube-public, kube-system, shop',
     ],
-    [['query'], 2, 'query takes NAME [TYPE], got nothing'],
+    [['query'], 2, 'query takes NAME [TYPE] or -x ADDR, got nothing'],
+    [
+      ['query', '-x', '10.96.0'],
+      2,
+      '--reverse: expected an address such as 10.96.0.1, got "10.96.0"',
+    ],
+    [['query', '-x', '10.96.0.1', 'a', 'A'], 2, 'query -x takes ADDR [TYPE], got "a A" too'],
     [['query', 'a', 'b', 'c'], 2, 'query takes NAME [TYPE], got "a b c"'],
     [['query', 'a', 'BOGUS'], 2, /^"BOGUS" is no record type: expected A, /],
     [
