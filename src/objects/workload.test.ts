@@ -30,19 +30,6 @@ t.test('reduceWorkload() takes the pods of an exported DaemonSet from its status
   t.equal(reduceWorkload({ kind: 'DaemonSet', metadata, spec: {}, status }).replicas, 0)
 })
 
-t.test('reduceWorkload() names the controller, of apps only', async t => {
-  const owner = { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web', controller: true }
-  for (const [change, controller] of [
-    [{}, 'Deployment/web'],
-    [{ controller: false }, undefined],
-    [{ apiVersion: 'argoproj.io/v1alpha1', kind: 'Rollout' }, undefined],
-  ] as const) {
-    const ownerReferences = [{ kind: 'Node' }, { ...owner, ...change }]
-    const api = { kind: 'ReplicaSet', metadata: { ...metadata, ownerReferences }, spec: {} }
-    t.equal(reduceWorkload(api).controller, controller)
-  }
-})
-
 t.test('reduceWorkload() reads selector and template', async t => {
   const workload = reduceWorkload({
     kind: 'Deployment',
