@@ -24,8 +24,9 @@ export class RunnableWorkloads {
   /** By the key of a controller, those that name it. */
   readonly #controlled = new Map<string, Set<string>>()
   readonly #podCounts = new Map<string, number>()
-  /** By the pod's own `namespace/name`. */
-  readonly #podOwners = new Map<string, readonly string[]>()
+  /** By namespace and name of a Pod. There may be many, so those of one controller share their list. */
+  readonly #podOwners = new Map<string, Map<string, readonly string[]>>()
+  readonly #sharedOwners = new Map<string, readonly string[]>()
 
   /** The changes as they are for who runs workloads: those of Pods, and what is to be run or no more. */
   resolve(changes: readonly PodSourceChange[]): readonly PodSourceChange[] {
@@ -37,9 +38,8 @@ export class RunnableWorkloads {
       } else if (change.type === 'delete' && change.kind !== 'Pod') {
         this.#setWorkload(keyOf(change), undefined, touched)
       } else {
-        const { namespace, name } = change.type === 'upsert' ? change.object : change
-        const pod = change.type === 'upsert' ? (change.object as Pod) : undefined
-        this.#setPodOwners(objectKey({ namespace, name }), pod ? ownersOf(pod) : [], touched)
+        const owners = change.type === 'upsert' ? ownersOf(change.object as Pod) : []
+        this.#setPodOwners(change.type === 'upsert' ? change.object : change, owners, touched)
         resolved.push(change)
       }
     }
@@ -79,12 +79,28 @@ export class RunnableWorkloads {
     touched.add(key)
   }
 
-  #setPodOwners(pod: string, owners: readonly string[], touched: Set<string>): void {
-    const before = this.#podOwners.get(pod) ?? []
-    if (owners.length > 0) this.#podOwners.set(pod, owners)
-    else this.#podOwners.delete(pod)
-    for (const owner of before) this.#count(owner, -1, touched)
+  #setPodOwners(
+    { namespace, name }: { readonly namespace: string; readonly name: string },
+    owners: readonly string[],
+    touched: Set<string>,
+  ): void {
+    let ofNamespace = this.#podOwners.get(namespace)
+    const before = ofNamespace?.get(name) ?? []
+    if (before.length + owners.length === 0) return
+    if (!ofNamespace) this.#podOwners.set(namespace, (ofNamespace = new Map()))
+    if (owners.length > 0) ofNamespace.set(name, this.#share(owners))
+    else if (ofNamespace.delete(name) && ofNamespace.size === 0) this.#podOwners.delete(namespace)
     for (const owner of owners) this.#count(owner, 1, touched)
+    for (const owner of before) this.#count(owner, -1, touched)
+    if (before.length > 0 && !this.#podCounts.has(before[0]!))
+      this.#sharedOwners.delete(before.join(' '))
+  }
+
+  #share(owners: readonly string[]): readonly string[] {
+    const text = owners.join(' ')
+    const shared = this.#sharedOwners.get(text) ?? owners
+    this.#sharedOwners.set(text, shared)
+    return shared
   }
 
   #count(owner: string, change: 1 | -1, touched: Set<string>): void {
