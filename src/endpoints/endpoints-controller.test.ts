@@ -260,3 +260,22 @@ t.test(
     )
   },
 )
+
+t.test('EndpointsController.hasEndpoints() tells Services with endpoints of pods', async t => {
+  const tested = controller()
+  tested.apply([
+    service('default/web', { app: 'web' }),
+    service('default/idle', { app: 'nobody' }),
+    service('default/manual'),
+    pod('default/web-1', { app: 'web' }),
+  ])
+  for (const [namespace, name, has] of [
+    ['default', 'web', true],
+    ['default', 'idle', false],
+    ['default', 'manual', false],
+    ['default', 'missing', false],
+    ['missing', 'web', false],
+  ] as const) {
+    t.equal(tested.hasEndpoints({ namespace, name }), has, `${namespace}/${name}`)
+  }
+})

@@ -115,3 +115,13 @@ for (const [name, steps] of Object.entries(scenarios)) {
       t.equal(show(workloads.resolve(changes)), expected, `step ${position + 1}`)
   })
 }
+
+t.test('RunnableWorkloads.workloadOf() finds the workload that a pod was started for', async t => {
+  const workloads = new RunnableWorkloads()
+  workloads.resolve([workload('StatefulSet/web'), workload('StatefulSet/web-2')])
+  const web = { kind: 'StatefulSet', namespace: 'default', name: 'web' }
+  t.same(workloads.workloadOf('default/web-0'), web)
+  t.same(workloads.workloadOf('default/web-2-0'), { ...web, name: 'web-2' })
+  t.equal(workloads.workloadOf('default/web-7'), undefined)
+  t.equal(workloads.workloadOf('other/web-0'), undefined)
+})

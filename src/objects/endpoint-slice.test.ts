@@ -1,5 +1,10 @@
 import t from 'tap'
-import { isMirroredSlice, reduceEndpoints, reduceEndpointSlice } from './endpoint-slice.ts'
+import {
+  isMirroredSlice,
+  reduceEndpoints,
+  reduceEndpointSlice,
+  sliceLabels,
+} from './endpoint-slice.ts'
 
 const metadata = {
   namespace: 'default',
@@ -158,3 +163,17 @@ t.test(
     ])
   },
 )
+
+t.test('sliceLabels() gives the labels that reduceEndpointSlice() read', async t => {
+  for (const labels of [
+    {},
+    { 'kubernetes.io/service-name': 'web' },
+    {
+      'endpointslice.kubernetes.io/managed-by': 'endpointslice-controller.k8s.io',
+      'kubernetes.io/service-name': 'web',
+    },
+    { 'endpointslice.kubernetes.io/managed-by': 'endpointslicemirroring-controller.k8s.io' },
+  ]) {
+    t.same(sliceLabels(reduceEndpointSlice({ metadata: { labels } })), labels)
+  }
+})

@@ -106,3 +106,8 @@ t.test('reducePodTemplate() reads ports of containers, then of sidecars', async 
     { name: 'side', protocol: 'UDP', containerPort: 2 },
   ])
 })
+
+t.test('reducePod() names the workload that manages the pod', async t => {
+  const owner = { apiVersion: 'apps/v1', kind: 'ReplicaSet', name: 'web-1', controller: true }
+  t.equal(reducePod({ metadata: { ownerReferences: [owner] } }).controller, 'ReplicaSet/web-1')
+})

@@ -41,3 +41,10 @@ for (const [name, spec] of Object.entries(specs)) {
     t.same(rendered, { ...api, status: { loadBalancer: {} } })
   })
 }
+
+t.test('renderService() shows labels when there are any', async t => {
+  const labels = { app: 'web' }
+  t.match(renderService(reduceService({ metadata: { ...metadata, labels }, spec: {} })), {
+    metadata: { labels },
+  })
+})

@@ -47,3 +47,9 @@ t.test('reduceWorkload() reads selector and template', async t => {
   t.equal(workload.template.subdomain, 'sub')
   t.same(workload.template.ports, [{ name: '', protocol: 'TCP', containerPort: 80 }])
 })
+
+t.test('reduceWorkload() names the workload that manages it', async t => {
+  const owner = { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web', controller: true }
+  const api = { kind: 'ReplicaSet', metadata: { ...metadata, ownerReferences: [owner] } }
+  t.equal(reduceWorkload(api).controller, 'Deployment/web')
+})
