@@ -217,6 +217,18 @@ t.test('memory does not grow when names and sizes keep changing', async t => {
   )
 })
 
+t.test('replacing everything in one batch does not need room for all of it twice', async t => {
+  const { writer } = openTable()
+  const putAll = (first: number): void => {
+    for (let i = 0; i < 10_000; i++)
+      writer.put(parseName(`web-${i}.cluster.local`)!, [plainAddresses(first + i)])
+  }
+  putAll(0)
+  const before = writer.touchedBytes
+  putAll(1)
+  t.ok(writer.touchedBytes < before * 1.3, `${before} → ${writer.touchedBytes} bytes`)
+})
+
 t.test(
   'readers see whole answers while the writer inserts, replaces, deletes and grows',
   async t => {

@@ -11,6 +11,8 @@ const initialBytes = 1 << 20
 const splitSearchSteps = 64
 /** Freed blocks of this size, an outgrown index say, are cut up for whatever comes. */
 const largeBytes = 64 << 10
+/** A batch that replaces everything must not need room for all of it twice. */
+const retiredPerEpoch = 1024
 
 /**
  * The writer's memory: blocks out of a growable SharedArrayBuffer, handed out by exact size first. A freed
@@ -28,6 +30,8 @@ export class Arena {
   readonly #free = new Map<number, number[]>()
   #large: { offset: number; size: number }[] = []
   #retired: { offset: number; size: number; epoch: number }[] = []
+  /** Of the present epoch. */
+  #retiredCount = 0
 
   constructor({ maxBytes = defaultMaxBytes }: ArenaOptions = {}) {
     this.buffer = new SharedArrayBuffer(Math.min(initialBytes, maxBytes), {
@@ -61,11 +65,13 @@ export class Arena {
   /** Gives a block back once every reader that may have seen it has left. */
   retire(offset: number, size: number): void {
     this.#retired.push({ offset, size, epoch: this.words[Head.epoch]! })
+    if (++this.#retiredCount >= retiredPerEpoch) this.advanceEpoch()
   }
 
   /** Ends an epoch: what was retired before it is free as soon as its last reader has gone. */
   advanceEpoch(): void {
     if (this.#retired.length === 0) return
+    this.#retiredCount = 0
     Atomics.add(this.words, Head.epoch, 1)
     const oldest = this.#oldestReaderEpoch()
     let kept = 0
