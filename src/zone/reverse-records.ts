@@ -36,7 +36,7 @@ interface Target {
  */
 export class ReverseRecords {
   readonly #context: ReverseContext
-  /** The names of services whose endpoints have names; good for one run over addresses. */
+  /** The names of services whose endpoints have names; for one run over addresses. */
   readonly #bases = new Map<EndpointSlice, WireName | undefined>()
 
   constructor(context: ReverseContext) {
@@ -45,11 +45,14 @@ export class ReverseRecords {
 
   /** Addresses outside the reverse zones have none. */
   *entries(touched: TouchedAddresses): Iterable<ReverseEntry> {
-    this.#bases.clear()
-    for (const slice of touched.slices) yield* this.#freshEntries(slice)
-    for (const text of new Set(touched.addresses)) {
-      const name = this.#reverseName(text)
-      if (name) yield this.#entry(name, this.#targets(text))
+    try {
+      for (const slice of touched.slices) yield* this.#freshEntries(slice)
+      for (const text of new Set(touched.addresses)) {
+        const name = this.#reverseName(text)
+        if (name) yield this.#entry(name, this.#targets(text))
+      }
+    } finally {
+      this.#bases.clear()
     }
   }
 
