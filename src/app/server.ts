@@ -29,7 +29,7 @@ const workerEntry = new URL(
 
 /** Objects in one step from which on the memory that it leaves is worth a collection. */
 const largeChange = 5000
-const releaseAfterMs = 2000
+const releaseAfterMs = 1000
 
 /** A running server: source ─▶ store ─▶ zone ─▶ answer table ─▶ serving threads. */
 export class Server implements AsyncDisposable {
