@@ -1,5 +1,5 @@
 import { hashText } from '../lib/hash.ts'
-import type { Labels } from '../objects/labels.ts'
+import { bareLabels, type Labels } from '../objects/labels.ts'
 import type { Pod, PodTemplate } from '../objects/pod.ts'
 import type { Workload } from '../objects/workload.ts'
 import { generateName, spellHash } from './generated-name.ts'
@@ -40,7 +40,8 @@ function ordinalPods(workload: Workload, count: number): Pod[] {
   for (let index = 0; index < count; index++) {
     const name = ordinalPodName(workload, index)
     if (name === undefined) break
-    const labels = withLabels(workload.template.labels, {
+    const labels = bareLabels({
+      ...workload.template.labels,
       'statefulset.kubernetes.io/pod-name': name,
       'apps.kubernetes.io/pod-index': String(workload.firstOrdinal + index),
     })
@@ -56,7 +57,7 @@ function hashedPods(workload: Workload, count: number): Pod[] {
   if (workload.kind === 'Deployment') {
     const templateHash = spellHash(hashText(templateText(workload.template)))
     base += `${templateHash}-`
-    labels = withLabels(labels, { 'pod-template-hash': templateHash })
+    labels = bareLabels({ ...labels, 'pod-template-hash': templateHash })
   }
   const seed = `${workload.kind}/${workload.namespace}/${base}`
   const names = new Set<string>()
@@ -81,9 +82,4 @@ function runningPod(workload: Workload, name: string, labels: Labels): Pod {
     terminating: false,
     hasStatus: false,
   }
-}
-
-/** Without a prototype, like all labels: a key may be called `constructor`. */
-function withLabels(labels: Labels, more: Labels): Labels {
-  return Object.assign(Object.create(null) as Record<string, string>, labels, more)
 }

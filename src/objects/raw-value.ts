@@ -1,4 +1,4 @@
-import { type Labels, noLabels } from './labels.ts'
+import { bareLabels, type Labels, noLabels } from './labels.ts'
 
 /** A JSON object whose fields nobody has checked. */
 export type RawObject = Readonly<Record<string, unknown>>
@@ -34,12 +34,8 @@ export function rawStrings(value: unknown): readonly string[] {
 
 export function rawLabels(value: unknown): Labels {
   if (!isRawObject(value)) return noLabels
-  const keys = Object.keys(value)
-  if (keys.length === 0) return noLabels
-  const labels = Object.create(null) as Record<string, string>
-  for (const key of keys) {
-    const text = value[key]
-    if (typeof text === 'string') labels[key] = text
-  }
-  return labels
+  const pairs = Object.entries(value).filter(
+    (pair): pair is [string, string] => typeof pair[1] === 'string',
+  )
+  return pairs.length === 0 ? noLabels : bareLabels(Object.fromEntries(pairs))
 }
