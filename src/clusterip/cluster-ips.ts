@@ -40,7 +40,8 @@ export function allocateClusterIps(
       return { errors: [invalidValue('spec.clusterIPs', service.clusterIPs, detail)] }
     }
   }
-  return { service: { ...service, clusterIP: clusterIPs[0] ?? '', clusterIPs } }
+  // An array that grew has room for 17; there is one for each Service.
+  return { service: { ...service, clusterIP: clusterIPs[0] ?? '', clusterIPs: clusterIPs.slice() } }
 }
 
 /** The first place of `ipFamilies` for which an address is to be taken; past the end when for none. */

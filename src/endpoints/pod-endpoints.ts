@@ -51,11 +51,13 @@ export function endpointPortsOf(
   service: Service,
   containerPorts: readonly ContainerPort[],
 ): EndpointPort[] {
-  return service.ports.flatMap(servicePort => {
+  const ports = service.ports.flatMap(servicePort => {
     const port = resolveTargetPort(servicePort, containerPorts)
     const { name, protocol } = servicePort
     return port === undefined ? [] : [{ name, protocol, port }]
   })
+  // An array that grew has room for 17; there is one for each slice.
+  return ports.slice()
 }
 
 function resolveTargetPort(

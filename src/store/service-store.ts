@@ -111,7 +111,7 @@ export class ServiceStore implements Cluster {
       this.#setSlices(previous, batch, slices => without(slices, previous.name))
     }
     if (next) {
-      this.#setSlices(next, batch, slices => insert(without(slices, next.name), next))
+      this.#setSlices(next, batch, slices => insert(slices, next))
     }
   }
 
@@ -207,7 +207,9 @@ function without(slices: readonly EndpointSlice[], name: string): readonly Endpo
   return slices.filter(slice => slice.name !== name)
 }
 
+/** `toSpliced` makes arrays without room for more: there are as many as Services. */
 function insert(slices: readonly EndpointSlice[], slice: EndpointSlice): readonly EndpointSlice[] {
-  const at = slices.findIndex(other => other.name > slice.name)
-  return at < 0 ? [...slices, slice] : slices.toSpliced(at, 0, slice)
+  const at = slices.findIndex(other => other.name >= slice.name)
+  const replaced = slices[at]?.name === slice.name ? 1 : 0
+  return slices.toSpliced(at < 0 ? slices.length : at, replaced, slice)
 }
