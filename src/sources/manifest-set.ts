@@ -34,18 +34,25 @@ export interface ManifestCounts {
   readonly ignoredKinds: ReadonlyMap<string, number>
 }
 
-/**
- * What is kept of a file: its claims by identity, each in document order. A claim here always has
- * objects, its own or its last good ones.
- */
 interface FileState {
-  readonly claims: ReadonlyMap<string, readonly Claim[]>
+  /** The identities that it claims. */
+  readonly keys: readonly string[]
   readonly problems: readonly ManifestProblem[]
   readonly documents: number
   readonly ignored: ReadonlyMap<string, number>
 }
 
+/** A claim that is kept always has objects, its own or its last good ones. */
 type Claim = ManifestClaim & { readonly objects: readonly ManifestedObject[] }
+
+/** Claims by identity, those of one file in document order. */
+type ClaimsByKey = ReadonlyMap<string, readonly Claim[]>
+
+/** An identity whose claims may be others than before, and what counted before. */
+interface Touch {
+  readonly identity: ManifestIdentity
+  readonly given: Claim | undefined
+}
 
 /**
  * Which objects a folder of manifests amounts to. Each file claims identities; of several claims on
@@ -54,15 +61,13 @@ type Claim = ManifestClaim & { readonly objects: readonly ManifestedObject[] }
  * or is refused keeps its last good state:
  *
  * ```
- *   file ──▶ claims, in document order          a.yaml: default/web ─┐
- *   identity ──▶ files that claim it            b.yaml: default/web ─┴▶ a.yaml counts
- *   identity ──▶ what was last given out
+ *   file ──▶ identities that it claims          a.yaml: default/web ─┐
+ *   identity ──▶ claims, the first counts       b.yaml: default/web ─┴▶ a.yaml counts
  * ```
  */
 export class ManifestSet {
   readonly #files = new Map<string, FileState>()
-  readonly #claimants = new Map<string, readonly string[]>()
-  readonly #given = new Map<string, Claim>()
+  readonly #claims = new Map<string, readonly Claim[]>()
   readonly #namespaces = new NamespaceSet()
   readonly #duplicates = new Map<string, readonly ManifestProblem[]>()
   #folderProblem: ManifestProblem | undefined
@@ -70,7 +75,7 @@ export class ManifestSet {
 
   /** Takes the changes of some files and says what follows for the whole. */
   apply(changes: readonly FileChange[]): ManifestBatch {
-    const touched = new Map<string, ManifestIdentity>()
+    const touched = new Map<string, Touch>()
     for (const change of changes) this.#applyChange(change, touched)
     return { ...this.#settle(touched), ...this.#compareProblems() }
   }
@@ -88,8 +93,8 @@ export class ManifestSet {
   lossesIn(files: readonly ManifestFile[]): ReadonlySet<string> {
     const claimed = new Set(files.flatMap(file => file.claims.map(claim => keyOf(claim.identity))))
     const losing = files.filter(({ path, whole }) => {
-      const before = this.#files.get(path)?.claims.keys() ?? []
-      return whole && [...before].some(key => !claimed.has(key))
+      const before = this.#files.get(path)?.keys ?? []
+      return whole && before.some(key => !claimed.has(key))
     })
     return new Set(losing.map(file => file.path))
   }
@@ -102,42 +107,40 @@ export class ManifestSet {
       for (const [kind, count] of file.ignored)
         ignoredKinds.set(kind, (ignoredKinds.get(kind) ?? 0) + count)
     }
-    return { files: this.#files.size, documents, objects: this.#given.size, ignoredKinds }
+    return { files: this.#files.size, documents, objects: this.#claims.size, ignoredKinds }
   }
 
-  #applyChange(change: FileChange, touched: Map<string, ManifestIdentity>): void {
+  #applyChange(change: FileChange, touched: Map<string, Touch>): void {
     const path = change.type === 'read' ? change.file.path : change.path
-    const before = this.#files.get(path)
-    for (const [key, claims] of before?.claims ?? []) {
-      touched.set(key, claims[0]!.identity)
-      this.#setClaimants(
-        key,
-        this.#pathsOf(key).filter(claimant => claimant !== path),
-      )
+    const state = this.#files.get(path)
+    const before = this.#claimsIn(path)
+    const after = claimsAfter(before, change)
+    for (const key of new Set([...before.keys(), ...after.keys()])) {
+      const known = this.#claims.get(key) ?? []
+      const claims = replaceClaims(known, path, after.get(key) ?? [])
+      if (!touched.has(key))
+        touched.set(key, { identity: (known[0] ?? claims[0])!.identity, given: known[0] })
+      if (claims.length > 0) this.#claims.set(key, claims)
+      else this.#claims.delete(key)
     }
+    const keys = [...after.keys()]
     if (change.type === 'gone') {
       this.#files.delete(path)
-      return
-    }
-    const after =
-      change.type === 'read'
-        ? mergeRead(before, change.file)
-        : keepUnread(before, fileProblem(path, change.reason))
-    this.#files.set(path, after)
-    for (const [key, claims] of after.claims) {
-      touched.set(key, claims[0]!.identity)
-      this.#setClaimants(key, [...this.#pathsOf(key), path].sort(comparePaths))
+    } else if (change.type === 'read') {
+      const { problems, documents, ignored } = change.file
+      this.#files.set(path, { keys, problems, documents, ignored })
+    } else {
+      const { documents, ignored } = state ?? { documents: 0, ignored: new Map<string, number>() }
+      const problems = [fileProblem(path, change.reason)]
+      this.#files.set(path, { keys, problems, documents, ignored })
     }
   }
 
-  #settle(touched: ReadonlyMap<string, ManifestIdentity>): ObjectChanges {
+  #settle(touched: ReadonlyMap<string, Touch>): ObjectChanges {
     const upserts: ManifestObject[] = []
     const deletes: ManifestReference[] = []
-    for (const [key, identity] of touched) {
-      const [winner, ...others] = this.#claimsOn(key)
-      const given = this.#given.get(key)
-      if (winner) this.#given.set(key, winner)
-      else this.#given.delete(key)
+    for (const [key, { identity, given }] of touched) {
+      const [winner, ...others] = this.#claims.get(key) ?? []
       if (winner && others.length > 0) this.#duplicates.set(key, duplicateProblems(winner, others))
       else this.#duplicates.delete(key)
       this.#namespaces.note(identity, { given, winner })
@@ -153,19 +156,12 @@ export class ManifestSet {
     }
   }
 
-  /** Every claim on an identity, the one that counts first. */
-  #claimsOn(key: string): readonly Claim[] {
-    return this.#pathsOf(key).flatMap(path => this.#files.get(path)!.claims.get(key)!)
-  }
-
-  /** The files that claim an identity, in the order in which they count. */
-  #pathsOf(key: string): readonly string[] {
-    return this.#claimants.get(key) ?? []
-  }
-
-  #setClaimants(key: string, paths: readonly string[]): void {
-    if (paths.length > 0) this.#claimants.set(key, paths)
-    else this.#claimants.delete(key)
+  /** The claims of one file. */
+  #claimsIn(path: string): ClaimsByKey {
+    const keys = this.#files.get(path)?.keys ?? []
+    return new Map(
+      keys.map(key => [key, this.#claims.get(key)!.filter(claim => claim.place.file === path)]),
+    )
   }
 
   #compareProblems(): Pick<ManifestBatch, 'problems' | 'solved'> {
@@ -186,29 +182,36 @@ function missingFrom(
   return [...problems].filter(([key]) => !known.has(key)).map(([, problem]) => problem)
 }
 
-/** The new state of a file that was read: what it lacks through a fault keeps its last good state. */
-function mergeRead(before: FileState | undefined, file: ManifestFile): FileState {
+/** The claims of a file after a change: what it lacks through a fault keeps its last good state. */
+function claimsAfter(before: ClaimsByKey, change: FileChange): ClaimsByKey {
+  if (change.type === 'unreadable') return before
   const claims = new Map<string, Claim[]>()
+  if (change.type === 'gone') return claims
   const seen = new Map<string, number>()
-  for (const claim of file.claims) {
+  for (const claim of change.file.claims) {
     const key = keyOf(claim.identity)
     const position = seen.get(key) ?? 0
     seen.set(key, position + 1)
-    const objects = claim.objects ?? before?.claims.get(key)?.[position]?.objects
+    const objects = claim.objects ?? before.get(key)?.[position]?.objects
     if (!objects) continue
     const known = claims.get(key)
     if (known) known.push({ ...claim, objects })
     else claims.set(key, [{ ...claim, objects }])
   }
-  for (const [key, old] of (!file.whole && before?.claims) || [])
-    if (!seen.has(key)) claims.set(key, [...old])
-  const { problems, documents, ignored } = file
-  return { claims, problems, documents, ignored }
+  if (change.file.whole) return claims
+  for (const [key, old] of before) if (!seen.has(key)) claims.set(key, [...old])
+  return claims
 }
 
-function keepUnread(before: FileState | undefined, problem: ManifestProblem): FileState {
-  const state = before ?? { claims: new Map(), documents: 0, ignored: new Map() }
-  return { ...state, problems: [problem] }
+/** All claims on an identity in the order in which they count, with other ones of the file `path`. */
+function replaceClaims(
+  all: readonly Claim[],
+  path: string,
+  claims: readonly Claim[],
+): readonly Claim[] {
+  const others = all.filter(claim => claim.place.file !== path)
+  if (others.length === 0) return claims
+  return [...others, ...claims].sort((a, b) => comparePaths(a.place.file, b.place.file))
 }
 
 function fileProblem(file: string, message: string): ManifestProblem {
@@ -250,8 +253,9 @@ function nameOf(object: ManifestedObject): string {
   return object.name
 }
 
+/** Joined, because V8 would keep a text put together with `+` as a tree of its parts. */
 function keyOf({ kind, namespace, name }: ManifestIdentity): string {
-  return `${kind} ${namespace}/${name}`
+  return [kind, ' ', namespace, '/', name].join('')
 }
 
 function byPlace(one: ManifestObject, other: ManifestObject): number {
