@@ -96,7 +96,8 @@ export function computeSlices(input: SliceInput): readonly EndpointSlice[] {
       endpoints,
     })
   }
-  return slices
+  // An array that grew has room for 17; there is one for each Service.
+  return slices.slice()
 }
 
 /** The families that the Service has slices in; none when its endpoints are not ours to compute. */
