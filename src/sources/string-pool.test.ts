@@ -12,3 +12,18 @@ t.test('StringPool.detach() keeps an object as it is, prototypes included', asyn
   t.equal(Object.getPrototypeOf(copy.c.labels), null)
   t.equal(copy.c.none, noLabels)
 })
+
+t.test('StringPool.detach() gives out one list for equal ports, and only for those', async t => {
+  const pool = new StringPool()
+  const [one, equal, other, text] = [
+    { ports: [{ name: 'http', port: 80 }] },
+    { ports: [{ name: 'http', port: 80 }] },
+    { ports: [{ name: 'http', port: 81 }] },
+    { ports: 'a label' },
+  ].map(object => pool.detach(object).ports)
+  t.equal(equal, one)
+  t.strictSame(
+    [one, other, text],
+    [[{ name: 'http', port: 80 }], [{ name: 'http', port: 81 }], 'a label'],
+  )
+})

@@ -1,9 +1,13 @@
+const emptyList: readonly unknown[] = Object.freeze([])
+
 /**
- * One copy of each text, in memory of its own. V8 cuts strings out of the text they were parsed from
- * and so keeps all of that text alive; and the same names come again in thousands of objects.
+ * One copy of each text, in memory of its own, and of each list of ports. V8 cuts strings out of the text they were
+ * parsed from and so keeps all of that text alive; and the same names and ports come again in thousands of objects.
  */
 export class StringPool {
   readonly #texts = new Map<string, string>()
+  /** By their JSON. */
+  readonly #ports = new Map<string, unknown>()
 
   /**
    * Replaces every text in a freshly reduced object, so that it holds on to nothing it was parsed from. In place: a
@@ -17,9 +21,11 @@ export class StringPool {
   #replace(value: unknown): unknown {
     if (typeof value === 'string') return this.#text(value)
     if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value
-    if (Array.isArray(value)) return value.map(item => this.#replace(item))
+    if (Array.isArray(value))
+      return value.length === 0 ? emptyList : value.map(item => this.#replace(item))
     const fields = value as Record<string, unknown>
-    for (const key of Object.keys(fields)) fields[key] = this.#replace(fields[key])
+    for (const key of Object.keys(fields))
+      fields[key] = key === 'ports' ? this.#portList(fields[key]) : this.#replace(fields[key])
     return value
   }
 
@@ -28,6 +34,15 @@ export class StringPool {
     if (known !== undefined) return known
     const own = Buffer.from(text).toString()
     this.#texts.set(own, own)
+    return own
+  }
+
+  #portList(ports: unknown): unknown {
+    const key = JSON.stringify(ports)
+    const known = this.#ports.get(key)
+    if (known !== undefined) return known
+    const own = this.#replace(ports)
+    this.#ports.set(key, own)
     return own
   }
 }
