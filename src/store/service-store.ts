@@ -96,7 +96,8 @@ export class ServiceStore implements Cluster {
   #replaceService(key: ServiceKey, service: Service | undefined, batch: Batch): void {
     const view = this.service(key.namespace, key.name)
     if (isEqual(view?.service, service)) return
-    this.#setView({ ...keyOf(key), service, slices: view?.slices ?? [] }, batch)
+    const { namespace, name } = key
+    this.#setView({ namespace, name, service, slices: view?.slices ?? [] }, batch)
   }
 
   #replaceSlice(
