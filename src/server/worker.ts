@@ -6,6 +6,7 @@ import { composeChain } from '../plugins/chain.ts'
 import { kubernetes } from '../plugins/kubernetes/kubernetes.ts'
 import { FastPath } from './fast-path.ts'
 import { QueryPipeline } from './query-pipeline.ts'
+import { releaseMemory } from './release-memory.ts'
 import type { ServingCommand, ServingEvent, ServingOptions } from './serving-protocol.ts'
 import { ThreadListeners } from './thread-listeners.ts'
 
@@ -33,6 +34,8 @@ const pipeline = new QueryPipeline({
   onFault: error => send({ type: 'fault', message: String((error as Error).stack ?? error) }),
 })
 const listeners = new ThreadListeners({ pipeline, reusePort })
+// Serving leaves so little behind that nothing else would ever collect what starting has.
+releaseMemory()
 
 control.on('message', (command: ServingCommand) => {
   void obey(command)
