@@ -7,6 +7,11 @@ import { isSelectorlessHeadless } from './held-resources.ts'
 import { sameList } from './linked-fields.ts'
 
 const policyField = 'spec.ipFamilyPolicy'
+/** One list for all: nearly every Service has one of these. */
+const singleFamily: Readonly<Record<IpFamily, readonly IpFamily[]>> = {
+  IPv4: ['IPv4'],
+  IPv6: ['IPv6'],
+}
 
 /**
  * Fills in `ipFamilyPolicy` and `ipFamilies` in the order of Kubernetes' initIPFamilyFields. The first
@@ -145,6 +150,6 @@ function withSecondFamily(
   const wantsSecond =
     service.ipFamilyPolicy !== 'SingleStack' && (always || configured.length === 2)
   const other = first === 'IPv4' ? 'IPv6' : 'IPv4'
-  const families: readonly IpFamily[] = second || wantsSecond ? [first, second ?? other] : [first]
-  return { ...service, ipFamilies: families }
+  const ipFamilies = second || wantsSecond ? [first, second ?? other] : singleFamily[first]
+  return { ...service, ipFamilies }
 }
