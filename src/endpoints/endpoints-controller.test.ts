@@ -163,6 +163,22 @@ t.test('EndpointsController passes on problems and leaves pods without address o
   t.equal([...slices.values()][0]!.endpoints.length, 2)
 })
 
+t.test(
+  'EndpointsController names the workload whose pods find no address, where there is one',
+  async t => {
+    const range = parseCidr('10.0.0.0/30')!
+    const ofWorkload = new EndpointsController([range]).apply([workload('a/web', 3, web)])
+    t.match(ofWorkload.problems, [{ workload: { kind: 'StatefulSet', name: 'web' } }])
+    const pods = ['a/1', 'a/2', 'a/3'].map((key): EndpointsChange => {
+      const [namespace, name] = key.split('/')
+      return { type: 'upsert', object: reducePod({ metadata: { namespace, name } }) }
+    })
+    const [problem] = new EndpointsController([range]).apply(pods).problems
+    t.match(problem, { code: 'pod-range-full' })
+    t.notOk(problem && 'workload' in problem)
+  },
+)
+
 t.test('EndpointsController refuses CIDRs of one family', async t => {
   t.throws(() => new EndpointsController([]), RangeError)
 })

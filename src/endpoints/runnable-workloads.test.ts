@@ -82,6 +82,14 @@ const scenarios: Readonly<Record<string, readonly (readonly [PodSourceChange[], 
     [[replicaSet], '-Deployment/web'],
     [[workload('ReplicaSet/web-1')], '+Deployment/web'],
   ],
+  'an old and a new ReplicaSet of one Deployment belong to it': [
+    [
+      [replicaSet, workload('ReplicaSet/web-2', { by: 'Deployment/web' }), deployment],
+      '+Deployment/web',
+    ],
+    [[gone('ReplicaSet/web-1')], ''],
+    [[pod('web-2-a', { by: 'ReplicaSet/web-2' })], '-Deployment/web'],
+  ],
   'a StatefulSet or DaemonSet is not run beside a Pod of its own': [
     [
       [

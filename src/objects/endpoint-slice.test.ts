@@ -177,3 +177,9 @@ t.test('sliceLabels() gives the labels that reduceEndpointSlice() read', async t
     t.same(sliceLabels(reduceEndpointSlice({ metadata: { labels } })), labels)
   }
 })
+
+t.test('reduceEndpoints() mirrors nothing whose writer makes slices itself', async t => {
+  const labels = { 'endpointslice.kubernetes.io/skip-mirror': 'true' }
+  const subsets = [{ addresses: [{ ip: '10.0.0.1' }] }]
+  t.strictSame(reduceEndpoints({ metadata: { name: 'web', labels }, subsets }), [])
+})

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { matchesLabels, noLabels } from './labels.ts'
+import { bareLabels, matchesLabels, noLabels } from './labels.ts'
 
 t.test('matchesLabels() compares the pairs of the selector', async t => {
   for (const [name, selector, labels, expected] of [
@@ -16,4 +16,10 @@ t.test('matchesLabels() compares the pairs of the selector', async t => {
   ] as const) {
     t.equal(matchesLabels(selector as {}, labels as {}), expected, name)
   }
+})
+
+t.test('bareLabels() has the pairs and nothing inherited', async t => {
+  const labels = bareLabels({ app: 'web' })
+  t.strictSame(Object.entries(labels), [['app', 'web']])
+  t.equal(labels['constructor'], undefined)
 })
