@@ -12,6 +12,7 @@ import { ClusterZone } from '../zone/cluster-zone.ts'
 import { renderZoneProblem } from '../zone/zone-problems.ts'
 import { describeChanges } from './change-lines.ts'
 import type { ClusterOptions } from './cluster-options.ts'
+import { RestingSink } from './resting-sink.ts'
 import { ServerSummary } from './server-summary.ts'
 
 export interface ServerOptions extends ClusterOptions {
@@ -55,7 +56,7 @@ export class Server implements AsyncDisposable {
         pods: options.pods,
         localAddresses: reachableAddresses(bindings),
       },
-      this.#answers,
+      new RestingSink(this.#answers),
     )
   }
 
