@@ -13,6 +13,7 @@ t.test('RestingSink passes everything on, in order', async t => {
   const resting = new RestingSink(sink)
   const name = parseName('web.default')!
   resting.setZones([])
+  resting.start()
   for (let i = 0; i < 40; i++) resting.put(name, [])
   resting.delete(name)
   t.strictSame(heard, ['zones 0', ...Array<string>(40).fill('put 13 0'), 'delete 13'])

@@ -37,6 +37,7 @@ export class Server implements AsyncDisposable {
   readonly #logger: Logger
   readonly #source: StandaloneSource
   readonly #answers = new AnswerWriter()
+  readonly #sink = new RestingSink(this.#answers)
   readonly #store = new ServiceStore()
   readonly #zone: ClusterZone
   readonly #pods: ServerOptions['pods']
@@ -56,7 +57,7 @@ export class Server implements AsyncDisposable {
         pods: options.pods,
         localAddresses: reachableAddresses(bindings),
       },
-      new RestingSink(this.#answers),
+      this.#sink,
     )
   }
 
@@ -78,6 +79,7 @@ export class Server implements AsyncDisposable {
       const readAt = performance.now()
       server.#apply(first, 'load')
       server.#answers.markComplete()
+      server.#sink.start()
       const readyAt = performance.now()
       releaseMemory()
       source.watch(update => server.#apply(update, 'change'))

@@ -169,6 +169,8 @@ t.test(
     const range = parseCidr('10.0.0.0/30')!
     const ofWorkload = new EndpointsController([range]).apply([workload('a/web', 3, web)])
     t.match(ofWorkload.problems, [{ workload: { kind: 'StatefulSet', name: 'web' } }])
+    const many = new EndpointsController([range]).apply([workload('a/web', 200_000, web)]).problems
+    t.match(many[0], { code: 'too-many-replicas', name: 'web' })
     const pods = ['a/1', 'a/2', 'a/3'].map((key): EndpointsChange => {
       const [namespace, name] = key.split('/')
       return { type: 'upsert', object: reducePod({ metadata: { namespace, name } }) }

@@ -28,3 +28,11 @@ t.test('OffsetSet does what a Set does', async t => {
   )
   t.pass()
 })
+
+t.test('OffsetSet says what was there', async t => {
+  const set = new OffsetSet()
+  t.strictSame(
+    [set.delete(5), set.add(5), set.add(5), set.count, set.delete(5), set.has(5), set.count],
+    [false, true, false, 1, true, false, 0],
+  )
+})
