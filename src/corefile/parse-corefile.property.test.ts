@@ -49,7 +49,7 @@ t.test('parseCorefile() throws nothing but CorefileError, whatever the text', as
         if (!/^(?:Corefile|a|b):[1-9]\d*: ./.test(error.message)) throw error
       }
     }),
-    { numRuns: 3000 },
+    { numRuns: 1000 },
   )
 })
 

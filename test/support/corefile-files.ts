@@ -1,4 +1,4 @@
-import type { Corefile } from '../../src/corefile/corefile.ts'
+import type { Corefile, DirectiveText } from '../../src/corefile/corefile.ts'
 import { type CorefileFiles, parseCorefile } from '../../src/corefile/parse-corefile.ts'
 
 /** Files by path and variables by name, as `parseCorefile` wants them. `*` is the only wildcard. */
@@ -29,4 +29,9 @@ export function parseFiles(
   return parseCorefile(files['Corefile'] ?? '', 'Corefile', {
     files: corefileFiles(files, variables),
   })
+}
+
+/** One directive in a server block, as its plugin gets it. */
+export function directiveText(text: string): DirectiveText {
+  return parseFiles({ Corefile: `. {\n${text}\n}` }).blocks[0]!.directives[0]!
 }

@@ -1,0 +1,21 @@
+import type { Argument } from './argument.ts'
+
+/** Any word. */
+export const text: Argument<string> = { expected: 'a word', parse: word => word }
+
+/** One of a few words, in any letter case; given as it is spelled here. */
+export function oneOf<const T extends string>(...values: readonly T[]): Argument<T> {
+  return {
+    expected: values.length === 1 ? `"${values[0]}"` : `one of ${values.join(', ')}`,
+    parse: word => values.find(value => value.toLowerCase() === word.toLowerCase()),
+  }
+}
+
+/** What Go's `strconv.ParseBool` takes. */
+export const boolean: Argument<boolean> = {
+  expected: 'true or false',
+  parse(word) {
+    if (/^(?:1|t|T|true|TRUE|True)$/.test(word)) return true
+    return /^(?:0|f|F|false|FALSE|False)$/.test(word) ? false : undefined
+  },
+}
