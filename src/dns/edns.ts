@@ -16,11 +16,28 @@ export const tcpPayloadBytes = 65_535
 /** An OPT record without options. RFC 6891 §6.1.2. */
 export const optBytes = 11
 
-/** Writes an OPT of version 0 without options and returns the offset behind it. */
+/** An option of an OPT, RFC 6891 §6.1.2: a client subnet, an extended error, a cookie. */
+export interface EdnsOption {
+  readonly code: number
+  readonly data: Uint8Array
+}
+
+const noOptions: readonly EdnsOption[] = []
+
+/** What `options` add to {@link optBytes}. */
+function optionBytes(options: readonly EdnsOption[]): number {
+  return options.reduce((sum, { data }) => sum + 4 + data.length, 0)
+}
+
+/** Writes an OPT of version 0 and returns the offset behind it. */
 export function writeOpt(
   bytes: Uint8Array,
   offset: number,
-  { extendedRcode = 0, dnssecOk = false }: { extendedRcode?: number; dnssecOk?: boolean } = {},
+  {
+    extendedRcode = 0,
+    dnssecOk = false,
+    options = noOptions,
+  }: { extendedRcode?: number; dnssecOk?: boolean; options?: readonly EdnsOption[] } = {},
 ): number {
   bytes[offset] = 0
   writeUint16(bytes, RrType.opt, offset + 1)
@@ -29,6 +46,13 @@ export function writeOpt(
   bytes[offset + 6] = 0
   bytes[offset + 7] = dnssecOk ? 0x80 : 0
   bytes[offset + 8] = 0
-  writeUint16(bytes, 0, offset + 9)
-  return offset + optBytes
+  writeUint16(bytes, optionBytes(options), offset + 9)
+  let at = offset + optBytes
+  for (const { code, data } of options) {
+    writeUint16(bytes, code, at)
+    writeUint16(bytes, data.length, at + 2)
+    bytes.set(data, at + 4)
+    at += 4 + data.length
+  }
+  return at
 }
