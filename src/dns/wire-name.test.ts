@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import t from 'tap'
 import {
   isInZone,
+  isSameName,
   labelsOf,
   lowerCaseName,
   nameFromLabels,
@@ -67,4 +68,20 @@ t.test('isInZone() compares whole labels', async t => {
 
 t.test('lowerCaseName() folds ASCII letters only', async t => {
   t.equal(renderName(lowerCaseName(parseName('WEB.\\201x-Z')!)), 'web.\\201x-z.')
+})
+
+t.test('isSameName() looks at no letter case', async t => {
+  const cases: readonly [a: string, b: string, same: boolean][] = [
+    ['web.local', 'WEB.LocaL', true],
+    ['.', '.', true],
+    ['web.local', 'web.loca', false],
+    ['web.local', 'web.locam', false],
+    ['a.bc', 'ab.c', false],
+    ['\\201', '\\233', false],
+    ['@', '`', false],
+    ['[', '{', false],
+  ]
+  for (const [a, b, same] of cases) {
+    t.equal(isSameName(parseName(a)!, parseName(b)!), same, `${a} ${b}`)
+  }
 })

@@ -89,7 +89,7 @@ function renderByte(byte: number): string {
 
 /** A copy with `A`–`Z` folded to lower case; other bytes, length bytes included, are untouched (RFC 4343 §3). */
 export function lowerCaseName(name: WireName): WireName {
-  return name.map(byte => (byte >= 0x41 && byte <= 0x5a ? byte + 32 : byte))
+  return name.map(lowerCase)
 }
 
 /** True when `name` is `zone` or below it. Both in the same letter case. */
@@ -108,4 +108,16 @@ export function labelsOf(name: WireName): string[] {
     labels.push(String.fromCharCode(...name.subarray(at + 1, at + 1 + name[at]!)))
   }
   return labels
+}
+
+/** True when both are the same name, whatever their letter case. */
+export function isSameName(a: WireName, b: WireName): boolean {
+  if (a.length !== b.length) return false
+  // Length bytes are below every letter, so they are compared as they are.
+  for (let i = 0; i < a.length; i++) if (lowerCase(a[i]!) !== lowerCase(b[i]!)) return false
+  return true
+}
+
+function lowerCase(byte: number): number {
+  return byte >= 0x41 && byte <= 0x5a ? byte + 32 : byte
 }
