@@ -25,7 +25,7 @@ export interface EdnsOption {
 const noOptions: readonly EdnsOption[] = []
 
 /** What `options` add to {@link optBytes}. */
-function optionBytes(options: readonly EdnsOption[]): number {
+export function optionBytes(options: readonly EdnsOption[]): number {
   return options.reduce((sum, { data }) => sum + 4 + data.length, 0)
 }
 
