@@ -20,6 +20,7 @@ t.test('parseName() reads names as people write them', async t => {
     ['a\\.', 'a\\..'],
     ['a\\\\.', 'a\\\\.'],
     ['a\\000b', 'a\\000b.'],
+    ['@;("$)*_', '\\@\\;\\(\\"\\$\\)*_.'],
     ['a\\256', undefined],
     ['a\\25', undefined],
     ['a..b', undefined],

@@ -68,24 +68,25 @@ export function parseName(text: string): WireName | undefined {
 }
 
 /**
- * The name as text with a final dot; dots and backslashes inside a label and bytes outside printable
- * ASCII are escaped, so that no two names look alike and no control byte reaches a terminal.
+ * The name as text with a final dot, as it can stand in a zone file; dots and backslashes inside a label and bytes
+ * outside printable ASCII are escaped, so that no two names look alike and no control byte reaches a terminal.
  */
 export function renderName(bytes: Uint8Array, offset = 0): string {
   let text = ''
   let at = offset
   for (let length = bytes[at++]; length; length = bytes[at++]) {
-    for (const end = at + length; at < end; at++) text += renderByte(bytes[at]!)
+    for (const end = at + length; at < end; at++) text += byteTexts[bytes[at]!]
     text += '.'
   }
   return text || '.'
 }
 
-function renderByte(byte: number): string {
-  if (byte === 0x2e || byte === 0x5c) return `\\${String.fromCharCode(byte)}`
-  if (byte > 0x20 && byte < 0x7f) return String.fromCharCode(byte)
-  return `\\${String(byte).padStart(3, '0')}`
-}
+/** What each byte of a label is as text. Escaped is what means something else in a name or in a zone file. */
+const byteTexts: readonly string[] = Array.from({ length: 256 }, (_, byte) => {
+  const char = String.fromCharCode(byte)
+  if ('"$().;@\\'.includes(char)) return `\\${char}`
+  return byte > 0x20 && byte < 0x7f ? char : `\\${String(byte).padStart(3, '0')}`
+})
 
 /** A copy with `A`–`Z` folded to lower case; other bytes, length bytes included, are untouched (RFC 4343 §3). */
 export function lowerCaseName(name: WireName): WireName {
