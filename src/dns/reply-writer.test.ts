@@ -1,188 +1,263 @@
-import packet, { type DecodedPacket } from 'dns-packet'
+import fc from 'fast-check'
+import packet from 'dns-packet'
 import t from 'tap'
-import { encodeQuery } from '../../test/support/query-cases.ts'
+import { encodeQuery, type UpstreamQuery } from './query-writer.ts'
 import { QueryScan, scanQuery } from './query-scan.ts'
 import { Rcode } from './rcode.ts'
-import { noRecords, type ReplyFrame, writeError, writeReply } from './reply-writer.ts'
+import { parseRecord, renderRecord } from './record-text.ts'
+import {
+  noRecords,
+  type ReplyFrame,
+  type ReplyRecords,
+  writeError,
+  writeReply,
+} from './reply-writer.ts'
 import type { ResourceRecord } from './resource-record.ts'
 import { RrType } from './rr-type.ts'
-import { parseName } from './wire-name.ts'
+import { readReply, type UpstreamReply } from './upstream-reply.ts'
+import { nameFromLabels, parseName, renderName } from './wire-name.ts'
 
-const web = 'web.default.svc.cluster.local'
-const frame: ReplyFrame = {
+const plain: UpstreamQuery = {
+  id: 0x1234,
+  name: parseName('wWw.example')!,
+  type: RrType.a,
+  class: 1,
+  recursionDesired: true,
+  checkingDisabled: false,
+}
+const withEdns: UpstreamQuery = { ...plain, edns: { dnssecOk: true, options: [] } }
+const usual: ReplyFrame = {
   rcode: Rcode.noError,
-  authoritative: true,
-  recursionAvailable: false,
-  limitBytes: 512,
+  authoritative: false,
+  recursionAvailable: true,
+  limitBytes: 65_535,
 }
 
-function address(name: string, last = 1): ResourceRecord {
-  return {
-    name: parseName(name)!,
-    type: RrType.a,
-    ttlSeconds: 5,
-    rdata: Uint8Array.of(10, 0, 0, last),
-  }
+function records(...lines: string[]): ResourceRecord[] {
+  return lines.map(line => {
+    const parsed = parseRecord(line, { origin: parseName('example')!, ttlSeconds: 60 })
+    if ('error' in parsed) throw new Error(`${line}: ${parsed.error}`)
+    return parsed.record
+  })
 }
 
-function addresses(count: number): ResourceRecord[] {
-  return Array.from({ length: count }, (_, last) => address(web, last))
-}
-
-const opt = '0000291000000080000000'
-
-/** A query for the address of `web`; bit DO is set in its OPT. */
-function queryOf({ name = web, flags = 0x0100, hasOpt = false } = {}): Buffer {
-  const query = encodeQuery(`${name} A`)
-  query.writeUInt16BE(flags, 2)
-  if (!hasOpt) return query
-  query.writeUInt16BE(1, 10)
-  return Buffer.concat([query, Buffer.from(opt, 'hex')])
-}
-
-function scanned(query: Buffer): QueryScan {
+function write(
+  query: UpstreamQuery,
+  sections: Partial<ReplyRecords>,
+  frame: Partial<ReplyFrame> = {},
+): Buffer {
+  const bytes = encodeQuery(query)
   const scan = new QueryScan()
-  scanQuery(query, query.length, scan)
-  return scan
-}
-
-function replyTo(query: Buffer, records = {}, more: Partial<ReplyFrame> = {}): Buffer {
-  const reply = Buffer.alloc(70_000, 0xee)
+  scanQuery(bytes, bytes.length, scan)
+  const reply = Buffer.alloc(frame.limitBytes ?? 65_535, 0xee)
   const length = writeReply(
-    { bytes: query, scan: scanned(query) },
-    { ...noRecords, ...records },
-    { reply, frame: { ...frame, ...more } },
+    { bytes, scan },
+    { ...noRecords, ...sections },
+    { reply, frame: { ...usual, ...frame } },
   )
   return reply.subarray(0, length)
 }
 
-/** `an 2 ns 0 ar 1`, with `tc` where records were left out. */
-function summary(reply: Buffer): string {
-  const { answers = [], authorities = [], additionals = [], flag_tc } = decoded(reply)
-  const counts = `an ${answers.length} ns ${authorities.length} ar ${additionals.length}`
-  return flag_tc ? `${counts} tc` : counts
+function read(bytes: Buffer): UpstreamReply {
+  return readReply(bytes, bytes.length)!
 }
 
-function decoded(reply: Buffer): DecodedPacket {
-  const message = packet.decode(reply)
-  t.equal(packet.decode.bytes, reply.length, 'no byte is left over')
-  return message
-}
+const frames: readonly [
+  what: string,
+  query: UpstreamQuery,
+  frame: Partial<ReplyFrame>,
+  found: object,
+][] = [
+  [
+    'nothing',
+    { ...plain, recursionDesired: false },
+    { recursionAvailable: false },
+    {
+      id: 0x1234,
+      qr: true,
+      aa: false,
+      rd: false,
+      ra: false,
+      ad: false,
+      cd: false,
+      tc: false,
+      rcode: 0,
+      opt: undefined,
+    },
+  ],
+  ['AA', plain, { authoritative: true }, { aa: true, rd: true, ra: true }],
+  ['AD', plain, { authenticData: true }, { ad: true, cd: false }],
+  ['CD as asked', { ...plain, checkingDisabled: true }, {}, { ad: false, cd: true }],
+  ['NXDOMAIN', plain, { rcode: Rcode.nxDomain }, { rcode: 3 }],
+  [
+    'an extended rcode',
+    withEdns,
+    { rcode: 23 },
+    { rcode: 23, opt: { version: 0, payloadBytes: 1232 } },
+  ],
+  ['an extended rcode without EDNS', plain, { rcode: 23 }, { rcode: Rcode.servFail }],
+  ['DO', withEdns, {}, { opt: { dnssecOk: true, options: { length: 0 } } }],
+  [
+    'options',
+    withEdns,
+    { options: [{ code: 15, data: Buffer.from('0016', 'hex') }] },
+    { opt: { options: [{ code: 15, data: { length: 2 } }] } },
+  ],
+  [
+    'options without EDNS',
+    plain,
+    { options: [{ code: 15, data: Buffer.alloc(2) }] },
+    { opt: undefined },
+  ],
+  [
+    'options that do not fit',
+    withEdns,
+    { options: [{ code: 15, data: Buffer.alloc(500) }], limitBytes: 512 },
+    { tc: false, opt: { options: { length: 0 } } },
+  ],
+  [
+    'options that just fit',
+    withEdns,
+    { options: [{ code: 15, data: Buffer.alloc(500 - 32) }], limitBytes: 512 },
+    { opt: { options: { length: 1 } } },
+  ],
+]
 
-t.test('writeReply() repeats the question and takes RD and CD along', async t => {
-  const cases: readonly [asked: number, frame: Partial<ReplyFrame>, flags: number][] = [
-    [0x0000, {}, 0x8400],
-    [0x0100, {}, 0x8500],
-    [0x0010, {}, 0x8410],
-    // AA, TC, RA, Z, AD and an rcode in a query mean nothing.
-    [0x06ef, {}, 0x8400],
-    [0x0100, { authoritative: false }, 0x8100],
-    [0x0100, { recursionAvailable: true }, 0x8580],
-    [0x0000, { rcode: Rcode.nxDomain }, 0x8403],
-  ]
-  for (const [flags, more, wanted] of cases) {
-    const query = queryOf({ name: 'WEB.default.svc.cluster.local', flags })
-    const reply = replyTo(query, {}, more)
-    t.equal(reply.readUInt16BE(2), wanted, `${flags.toString(16)} ${JSON.stringify(more)}`)
-    t.same(reply.subarray(0, 2), query.subarray(0, 2), 'ID')
-    t.same(reply.subarray(12), query.subarray(12), 'question, letter by letter')
+t.test('writeReply() writes header and OPT', async t => {
+  for (const [what, query, frame, found] of frames) {
+    const bytes = write(query, {}, frame)
+    t.match(read(bytes), found, what)
+    t.equal(renderName(read(bytes).question!.name), 'wWw.example.', what)
   }
 })
 
-t.test('writeReply() compresses owners against the question', async t => {
-  // The question begins at 12 = 0x0c: web, default, svc, cluster, local and the root follow each other.
-  const cases: readonly [owner: string, written: string][] = [
-    [web, 'c00c'],
-    ['default.svc.cluster.local', 'c010'],
-    ['local', 'c024'],
-    ['a.web.default.svc.cluster.local', '0161c00c'],
-    ['db.default.svc.cluster.local', '026462c010'],
-    ['x.local', '0178c024'],
-    ['webs.default.svc.cluster.locax', ''],
-    ['example.org', ''],
-    ['.', '00'],
+t.test('writeReply() compresses names against every name before', async t => {
+  const cases: readonly [lines: string[], hex: string][] = [
+    [['www A 192.0.2.1'], 'c00c 0001 0001 0000003c 0004 c0000201'],
+    [
+      ['www CNAME a', 'a CNAME b.A'],
+      'c00c 0005 0001 0000003c 0004 0161c010 c029 0005 0001 0000003c 0004 0162 c029',
+    ],
+    [['x.test. NS y.test.'], '0178 0474657374 00 0002 0001 0000003c 0004 0179 c01f'],
+    [['@ MX 10 www'], 'c010 000f 0001 0000003c 0004 000a c00c'],
+    [
+      ['@ SOA www h.www 1 2 3 4 5'],
+      'c010 0006 0001 0000003c 001a c00c 0168c00c 00000001 00000002 00000003 00000004 00000005',
+    ],
+    [['4 PTR www'], '0134 c010 000c 0001 0000003c 0002 c00c'],
+    [
+      ['@ SRV 1 2 3 www'],
+      `c010 0021 0001 0000003c 0013 000100020003 03777777 07${Buffer.from('example').toString('hex')} 00`,
+    ],
+    [
+      ['@ DNAME www'],
+      `c010 0027 0001 0000003c 000d 03777777 07${Buffer.from('example').toString('hex')} 00`,
+    ],
   ]
-  const query = queryOf()
-  for (const [owner, written] of cases) {
-    const reply = replyTo(query, { answers: [address(owner)] })
-    const plain = Buffer.from(parseName(owner)!).toString('hex')
-    t.equal(reply.subarray(query.length, -14).toString('hex'), written || plain, owner)
-    t.match(decoded(reply).answers, [{ type: 'A', name: owner, ttl: 5, data: '10.0.0.1' }])
+  for (const [lines, hex] of cases) {
+    t.equal(
+      write(plain, { answers: records(...lines) }).toString('hex', 29),
+      hex.replaceAll(' ', ''),
+      lines.join(', '),
+    )
   }
 })
 
-t.test('writeReply() leaves out whole records from the end, and says so', async t => {
-  // 47 bytes of header and question, 16 for each record: 29 fit into 512.
-  const cases: readonly [what: string, records: object, hasOpt: boolean, wanted: string][] = [
-    ['all fit', { answers: addresses(29) }, false, 'an 29 ns 0 ar 0'],
-    ['one answer too many', { answers: addresses(30) }, false, 'an 29 ns 0 ar 0 tc'],
-    ['the OPT has its place', { answers: addresses(29) }, true, 'an 28 ns 0 ar 1 tc'],
-    [
-      'authority too',
-      { answers: addresses(28), authority: addresses(2), additional: addresses(1) },
-      false,
-      'an 28 ns 1 ar 0 tc',
-    ],
-    [
-      'additional records may be left out, RFC 2181 §9',
-      { answers: addresses(28), additional: addresses(2) },
-      false,
-      'an 28 ns 0 ar 1',
-    ],
-    [
-      'nothing small slips in behind a cut',
-      { answers: [...addresses(28), address('a-name.that.is.too.long')], authority: addresses(1) },
-      false,
-      'an 28 ns 0 ar 0 tc',
-    ],
+t.test('an answer of 200 addresses has at most 3,300 bytes', async t => {
+  const lines = Array.from({ length: 200 }, (_, i) => `www A 192.0.2.${i}`)
+  t.ok(write(withEdns, { answers: records(...lines) }).length <= 3300)
+  const aliased = [
+    'www CNAME a.b.c.d.test.',
+    ...lines.map(line => line.replace('www', 'a.b.c.d.test.')),
   ]
-  for (const [what, records, hasOpt, wanted] of cases) {
-    const reply = replyTo(queryOf({ hasOpt }), records)
-    t.equal(summary(reply), wanted, what)
-    t.ok(reply.length <= 512, what)
+  t.ok(write(withEdns, { answers: records(...aliased) }).length <= 3300, 'behind an alias too')
+})
+
+t.test('writeReply() leaves whole records out until the reply fits', async t => {
+  const answers = records('www A 192.0.2.1', 'www A 192.0.2.2')
+  const additional = records('ns A 192.0.2.3')
+  const cases: readonly [limitBytes: number, counts: readonly number[], tc: boolean][] = [
+    [29 + 32 + 19 + 11, [2, 0, 1], false],
+    [29 + 32 + 18 + 11, [2, 0, 0], false],
+    [29 + 32 + 11, [2, 0, 0], false],
+    [29 + 31 + 11, [1, 0, 0], true],
+    [29 + 16 + 9 + 11, [1, 0, 0], true],
+    [29 + 16 + 1 + 11, [1, 0, 0], true],
+    [29 + 15 + 11, [0, 0, 0], true],
+  ]
+  for (const [limitBytes, counts, tc] of cases) {
+    const bytes = write(withEdns, { answers, additional }, { limitBytes })
+    const reply = read(bytes)
+    t.same(
+      [reply.answers.length, reply.authority.length, reply.additional.length],
+      counts,
+      `${limitBytes}`,
+    )
+    t.equal(reply.tc, tc, `${limitBytes}: TC`)
+    t.ok(bytes.length <= limitBytes)
   }
-  t.equal(
-    summary(replyTo(queryOf(), { answers: addresses(30) }, { limitBytes: 527 })),
-    'an 30 ns 0 ar 0',
+  const cut = read(write(plain, { answers }, { limitBytes: 29 + 15 }))
+  t.match(cut, { tc: true, answers: { length: 0 } }, 'data that ends behind the buffer')
+  const soa = records('@ SOA www h.www 1 2 3 4 5')
+  for (let limitBytes = 40; limitBytes < 29 + 12 + 2 + 4 + 20 + 11; limitBytes++) {
+    const reply = read(write(withEdns, { authority: soa }, { limitBytes }))
+    t.match(reply, { tc: true, authority: { length: 0 } }, `SOA in ${limitBytes}`)
+  }
+})
+
+t.test('writeReply() writes records of the class that was asked for', async t => {
+  const reply = read(write({ ...plain, class: 3 }, { answers: records('www TXT a') }))
+  t.match(reply, { question: { class: 3 }, answers: { length: 1 } })
+})
+
+t.test('writeError() repeats the question where there is one', async t => {
+  const query = encodeQuery(plain)
+  const scan = new QueryScan()
+  scanQuery(query, query.length, scan)
+  const reply = Buffer.alloc(512)
+  const length = writeError(query, reply, { rcode: Rcode.refused, scan })
+  t.match(read(reply.subarray(0, length)), { rcode: 5, ra: false, question: { type: 1 } })
+  t.equal(writeError(query, reply, { rcode: Rcode.formErr }), 12)
+  t.equal(reply.toString('hex', 0, 12), '123481010000000000000000')
+})
+
+t.test('what writeReply() writes is read again, by dns-packet too', async t => {
+  const label = fc.string({ unit: fc.constantFrom('a', 'b', 'c'), minLength: 1, maxLength: 2 })
+  const name = fc
+    .array(label, { minLength: 1, maxLength: 4 })
+    .map(labels => nameFromLabels(labels)!)
+  const withPreference = name.map(name => Buffer.concat([Buffer.from([0, 10]), name]))
+  const soaData = fc.tuple(name, name).map(names => Buffer.concat([...names, Buffer.alloc(20, 1)]))
+  const srvData = name.map(name => Buffer.concat([Buffer.from([0, 1, 0, 2, 0, 3]), name]))
+  const ttlSeconds = fc.nat(0x7fffffff)
+  const record = fc.oneof(
+    fc.record({
+      name,
+      ttlSeconds,
+      type: fc.constant<number>(1),
+      rdata: fc.uint8Array({ minLength: 4, maxLength: 4 }),
+    }),
+    fc.record({ name, ttlSeconds, type: fc.constantFrom<number[]>(2, 5, 12, 39), rdata: name }),
+    fc.record({ name, ttlSeconds, type: fc.constant<number>(15), rdata: withPreference }),
+    fc.record({ name, ttlSeconds, type: fc.constant<number>(6), rdata: soaData }),
+    fc.record({ name, ttlSeconds, type: fc.constant<number>(33), rdata: srvData }),
   )
-})
-
-t.test('writeReply() answers an OPT with an OPT that has the rest of the rcode', async t => {
-  const reply = replyTo(
-    queryOf({ hasOpt: true }),
-    { additional: [address('ns.local')] },
-    { rcode: 16 },
+  fc.assert(
+    fc.property(
+      name,
+      fc.array(record, { maxLength: 40 }),
+      fc.array(record, { maxLength: 5 }),
+      (name, answers, authority) => {
+        const bytes = write({ ...withEdns, name }, { answers, authority })
+        const reply = read(bytes)
+        t.same(reply.answers.map(renderRecord), answers.map(renderRecord))
+        t.same(reply.authority.map(renderRecord), authority.map(renderRecord))
+        t.same(
+          packet.decode(bytes).answers?.map(record => `${record.name}.`),
+          answers.map(record => renderName(record.name)),
+        )
+      },
+    ),
+    { numRuns: 200 },
   )
-  t.match(decoded(reply), {
-    rcode: 'NOERROR',
-    additionals: [{ name: 'ns.local' }, { type: 'OPT', extendedRcode: 1, flag_do: true }],
-  })
-})
-
-t.test('writeError() repeats the question where it could be read', async t => {
-  const query = queryOf({ hasOpt: true })
-  const reply = Buffer.alloc(512, 0xee)
-  const length = writeError(query, reply, { rcode: Rcode.refused, scan: scanned(query) })
-  t.match(decoded(reply.subarray(0, length)), {
-    id: 0x1234,
-    rcode: 'REFUSED',
-    flag_aa: false,
-    questions: [{ name: web }],
-    additionals: [{ type: 'OPT' }],
-  })
-})
-
-t.test('writeError() is a header alone where it could not', async t => {
-  const cases: readonly [query: string, rcode: number, reply: string][] = [
-    ['1234 0100 ffff ffff ffff ffff', Rcode.formErr, '1234 8101 0000 0000 0000 0000'],
-    ['1234 0110 0001 0000 0000 0000', Rcode.formErr, '1234 8111 0000 0000 0000 0000'],
-    // The opcode comes back, RFC 1035 §4.1.1; AA, TC, RA and the rest do not.
-    ['1234 2fef 0001 0000 0000 0000', Rcode.notImp, '1234 a904 0000 0000 0000 0000'],
-  ]
-  for (const [query, rcode, wanted] of cases) {
-    const reply = Buffer.alloc(20, 0xee)
-    const length = writeError(Buffer.from(query.replaceAll(' ', ''), 'hex'), reply, { rcode })
-    t.equal(reply.toString('hex', 0, length), wanted.replaceAll(' ', ''), query)
-    t.equal(reply[length], 0xee, 'and not a byte more')
-  }
 })

@@ -1,7 +1,10 @@
-import { optBytes, writeOpt } from './edns.ts'
-import { classIn, Flag2, Flag3, headerBytes, writeUint16, writeUint32 } from './header.ts'
+import { type EdnsOption, optBytes, optionBytes, writeOpt } from './edns.ts'
+import { Flag2, Flag3, headerBytes, readUint16, writeUint16, writeUint32 } from './header.ts'
+import { NameCompressor } from './name-compressor.ts'
 import type { QueryScan } from './query-scan.ts'
+import { Rcode } from './rcode.ts'
 import type { ResourceRecord } from './resource-record.ts'
+import { RrType } from './rr-type.ts'
 
 /** The records of a reply, section by section. */
 export interface ReplyRecords {
@@ -12,17 +15,23 @@ export interface ReplyRecords {
 
 export const noRecords: ReplyRecords = { answers: [], authority: [], additional: [] }
 
-/** The header bits and the room of a reply. */
+/** The header bits, the EDNS options and the room of a reply. */
 export interface ReplyFrame {
+  /** Extended codes need an OPT: a client without EDNS gets SERVFAIL in their place. RFC 6891 §6.1.3. */
   readonly rcode: number
   readonly authoritative: boolean
   readonly recursionAvailable: boolean
+  readonly authenticData?: boolean
+  /** For clients with EDNS; left out where they do not fit. */
+  readonly options?: readonly EdnsOption[]
   readonly limitBytes: number
 }
 
+const noOptions: readonly EdnsOption[] = []
+
 /**
- * Writes a whole reply to the scanned `query` into `reply` and returns its length. Owner names are compressed
- * against the question; whole records are left out from the end until the reply fits, with TC when one of the answer or
+ * Writes a whole reply to the scanned `query` into `reply` and returns its length. Records are of the question's class. Names are
+ * compressed; whole records are left out from the end until the reply fits, with TC when one of the answer or
  * authority section was. RFC 1035 §4.1.4, RFC 2181 §9.
  */
 export function writeReply(
@@ -31,19 +40,31 @@ export function writeReply(
   { reply, frame }: { readonly reply: Uint8Array; readonly frame: ReplyFrame },
 ): number {
   const start = scan.questionEnd
+  const rcode = scan.hasOpt || frame.rcode <= Flag3.rcode ? frame.rcode : Rcode.servFail
   reply.set(query.subarray(0, start))
   reply[2] = Flag2.qr | (query[2]! & Flag2.rd) | (frame.authoritative ? Flag2.aa : 0)
   reply[3] =
-    (query[3]! & Flag3.cd) | (frame.recursionAvailable ? Flag3.ra : 0) | (frame.rcode & Flag3.rcode)
+    (query[3]! & Flag3.cd) |
+    (frame.recursionAvailable ? Flag3.ra : 0) |
+    (frame.authenticData ? Flag3.ad : 0) |
+    (rcode & Flag3.rcode)
   writeUint16(reply, 1, 4)
-  const limit = frame.limitBytes - (scan.hasOpt ? optBytes : 0)
+  const options = optionsThatFit(frame, start, scan)
+  const limit = frame.limitBytes - (scan.hasOpt ? optBytes + optionBytes(options) : 0)
+  const sections = [records.answers, records.authority, records.additional]
+  const recordCount = sections.reduce((sum, section) => sum + section.length, 0)
+  const room: Room = {
+    limit,
+    names: new NameCompressor(reply, recordCount),
+    recordClass: readUint16(query, start - 2),
+  }
+  if (recordCount > 0) room.names.add(scan.name.subarray(0, scan.nameBytes), headerBytes)
   let at = start
   let isCut = false
-  const sections = [records.answers, records.authority, records.additional]
   for (const [position, section] of sections.entries()) {
     let count = 0
     for (const record of section) {
-      const end = isCut ? 0 : writeRecord(reply, record, { at, limit, scan })
+      const end = isCut ? 0 : writeRecord(record, at, { reply, room })
       if (end === 0) {
         isCut = true
         if (position < 2) reply[2] |= Flag2.tc
@@ -55,7 +76,7 @@ export function writeReply(
     writeUint16(reply, position === 2 && scan.hasOpt ? count + 1 : count, 6 + position * 2)
   }
   if (!scan.hasOpt) return at
-  return writeOpt(reply, at, { extendedRcode: frame.rcode >>> 4, dnssecOk: scan.dnssecOk })
+  return writeOpt(reply, at, { extendedRcode: rcode >>> 4, dnssecOk: scan.dnssecOk, options })
 }
 
 /**
@@ -79,39 +100,70 @@ export function writeError(
   return headerBytes
 }
 
-/** Returns the offset behind the record, or 0 when it would pass `limit`. */
+/** What the records of a reply share. */
+interface Room {
+  readonly limit: number
+  readonly names: NameCompressor
+  readonly recordClass: number
+}
+
+function optionsThatFit(
+  { options = noOptions, limitBytes }: ReplyFrame,
+  start: number,
+  { hasOpt }: QueryScan,
+): readonly EdnsOption[] {
+  return hasOpt && start + optBytes + optionBytes(options) <= limitBytes ? options : noOptions
+}
+
+/** Returns the offset behind the record, or 0 when it would pass the limit. */
 function writeRecord(
-  reply: Uint8Array,
   record: ResourceRecord,
-  { at, limit, scan }: { at: number; limit: number; scan: QueryScan },
+  at: number,
+  { reply, room }: { readonly reply: Uint8Array; readonly room: Room },
 ): number {
-  const inQuestion = offsetInQuestion(record.name, scan)
-  const kept =
-    inQuestion < 0 ? record.name.length : record.name.length - (scan.nameBytes - inQuestion)
-  const ownerBytes = inQuestion < 0 ? kept : kept + 2
-  const end = at + ownerBytes + 10 + record.rdata.length
-  if (end > limit) return 0
-  reply.set(record.name.subarray(0, kept), at)
-  if (inQuestion >= 0) writeUint16(reply, 0xc000 | (headerBytes + inQuestion), at + kept)
-  const fixed = at + ownerBytes
+  const fixed = room.names.write(record.name, at, room.limit)
+  if (fixed === 0 || fixed + 10 > room.limit) return 0
+  const start = fixed + 10
+  const end = writeRdata(record, start, { reply, room })
+  if (end === 0) return 0
   writeUint16(reply, record.type, fixed)
-  writeUint16(reply, classIn, fixed + 2)
+  writeUint16(reply, room.recordClass, fixed + 2)
   writeUint32(reply, record.ttlSeconds, fixed + 4)
-  writeUint16(reply, record.rdata.length, fixed + 8)
-  reply.set(record.rdata, fixed + 10)
+  writeUint16(reply, end - start, fixed + 8)
   return end
 }
 
-/** Where the longest common suffix of the name begins within the question's name; −1 when only the root is common. */
-function offsetInQuestion(name: Uint8Array, scan: QueryScan): number {
-  for (let at = 0; at < name.length - 1; at += name[at]! + 1) {
-    const length = name.length - at
-    let inQuestion = 0
-    while (scan.nameBytes - inQuestion > length) inQuestion += scan.name[inQuestion]! + 1
-    if (scan.nameBytes - inQuestion !== length) continue
-    let i = 0
-    while (i < length && name[at + i] === scan.name[inQuestion + i]) i++
-    if (i === length) return inQuestion
+/** Where names stand in data that may be compressed: behind how many bytes, and how many. RFC 3597 §4. */
+const compressedNames: ReadonlyMap<number, { readonly before: number; readonly count: number }> =
+  new Map([
+    [RrType.ns, { before: 0, count: 1 }],
+    [RrType.cname, { before: 0, count: 1 }],
+    [RrType.ptr, { before: 0, count: 1 }],
+    [RrType.mx, { before: 2, count: 1 }],
+    [RrType.soa, { before: 0, count: 2 }],
+  ])
+
+/** Returns the offset behind the data, or 0 when it would pass the limit. */
+function writeRdata(
+  { type, rdata }: ResourceRecord,
+  start: number,
+  { reply, room }: { readonly reply: Uint8Array; readonly room: Room },
+): number {
+  const { before, count } = compressedNames.get(type) ?? { before: rdata.length, count: 0 }
+  if (start + before > room.limit) return 0
+  reply.set(rdata.subarray(0, before), start)
+  let at = start + before
+  let read = before
+  for (let left = count; left > 0; left--) {
+    let nameEnd = read
+    while (rdata[nameEnd]! > 0) nameEnd += rdata[nameEnd]! + 1
+    nameEnd++
+    at = room.names.write(rdata.subarray(read, nameEnd), at, room.limit)
+    if (at === 0) return 0
+    read = nameEnd
   }
-  return -1
+  const end = at + rdata.length - read
+  if (end > room.limit) return 0
+  reply.set(rdata.subarray(read), at)
+  return end
 }

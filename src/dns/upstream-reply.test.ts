@@ -163,7 +163,7 @@ const wellFormed: readonly [what: string, bytes: Buffer, found: object][] = [
     message('0001 0000 0000 0001', question + opt),
     {
       additional: { length: 0 },
-      opt: { payloadBytes: 1232, version: 0, dnssecOk: true, options: [] },
+      opt: { payloadBytes: 1232, version: 0, dnssecOk: true, options: { length: 0 } },
     },
   ],
   [

@@ -88,9 +88,14 @@ const byteTexts: readonly string[] = Array.from({ length: 256 }, (_, byte) => {
   return byte > 0x20 && byte < 0x7f ? char : `\\${String(byte).padStart(3, '0')}`
 })
 
+/** The byte with `A`–`Z` folded to lower case. Length bytes are below every letter. RFC 4343 §3. */
+export function lowerCaseByte(byte: number): number {
+  return byte >= 0x41 && byte <= 0x5a ? byte + 32 : byte
+}
+
 /** A copy with `A`–`Z` folded to lower case; other bytes, length bytes included, are untouched (RFC 4343 §3). */
 export function lowerCaseName(name: WireName): WireName {
-  return name.map(lowerCase)
+  return name.map(lowerCaseByte)
 }
 
 /** True when `name` is `zone` or below it. Both in the same letter case. */
@@ -114,11 +119,6 @@ export function labelsOf(name: WireName): string[] {
 /** True when both are the same name, whatever their letter case. */
 export function isSameName(a: WireName, b: WireName): boolean {
   if (a.length !== b.length) return false
-  // Length bytes are below every letter, so they are compared as they are.
-  for (let i = 0; i < a.length; i++) if (lowerCase(a[i]!) !== lowerCase(b[i]!)) return false
+  for (let i = 0; i < a.length; i++) if (lowerCaseByte(a[i]!) !== lowerCaseByte(b[i]!)) return false
   return true
-}
-
-function lowerCase(byte: number): number {
-  return byte >= 0x41 && byte <= 0x5a ? byte + 32 : byte
 }

@@ -1,0 +1,116 @@
+import { emptyNameHash, extendNameHash, finishNameHash } from './name-hash.ts'
+import { writeUint16 } from './header.ts'
+import { lowerCaseByte, type WireName } from './wire-name.ts'
+
+/** The first offset that a pointer cannot reach: it has 14 bits. RFC 1035 §4.1.4. */
+const pointerLimit = 0x4000
+
+const minSlots = 64
+const maxSlots = 4096
+/** Names of one record with their suffixes, roughly: a slot for each, and as many free. */
+const slotsPerRecord = 16
+/** Slots that are looked at for a name. Beyond, it goes uncompressed: a crowded table costs bytes, never time. */
+const maxProbes = 8
+
+/**
+ * Writes names into one message and points at those that stand in it already, in whatever letter case. A table of hashes finds a name or
+ * the longest end of it, so that the work is linear in the bytes of the names.
+ *
+ *     slot   0      1      2      3
+ *          +------+------+------+------+--
+ *          |  12  |   0  |  16  |  24  |     offset of a name or of an end of one, by its hash; 0 is free
+ *          +------+------+------+------+--
+ */
+export class NameCompressor {
+  readonly #message: Uint8Array
+  readonly #slots: Uint16Array
+  /** Where the labels of the name at hand begin, and the hashes of what begins there. */
+  readonly #starts: number[] = []
+  readonly #hashes: number[] = []
+
+  /** For a message of about `recordCount` records. */
+  constructor(message: Uint8Array, recordCount: number) {
+    let slots = minSlots
+    while (slots < maxSlots && slots < recordCount * slotsPerRecord) slots *= 2
+    this.#message = message
+    this.#slots = new Uint16Array(slots)
+  }
+
+  /** Makes a name that stands at `offset` in the message, uncompressed, one to point at. */
+  add(name: WireName, offset: number): void {
+    this.#split(name)
+    for (let i = 0; i < this.#starts.length; i++) {
+      this.#insert(this.#hashes[i]!, offset + this.#starts[i]!)
+    }
+  }
+
+  /** Writes the name at `offset` and returns the offset behind it, or 0 where it would pass `limit`. */
+  write(name: WireName, offset: number, limit: number): number {
+    this.#split(name)
+    const starts = this.#starts
+    let position = 0
+    let target = 0
+    while (position < starts.length && target === 0) {
+      target = this.#find(this.#hashes[position]!, name, starts[position]!)
+      if (target === 0) position++
+    }
+    const kept = target === 0 ? name.length : starts[position]!
+    const end = offset + kept + (target === 0 ? 0 : 2)
+    if (end > limit) return 0
+    this.#message.set(name.subarray(0, kept), offset)
+    if (target > 0) writeUint16(this.#message, 0xc000 | target, offset + kept)
+    for (let i = 0; i < position; i++) this.#insert(this.#hashes[i]!, offset + starts[i]!)
+    return end
+  }
+
+  /** Hashes every end of the name from the right, so that each byte is hashed once. */
+  #split(name: WireName): void {
+    const starts = this.#starts
+    starts.length = 0
+    for (let at = 0; name[at]! > 0; at += name[at]! + 1) starts.push(at)
+    let hash = emptyNameHash
+    for (let i = starts.length - 1; i >= 0; i--) {
+      const start = starts[i]!
+      for (let at = start + name[start]!; at >= start; at--) {
+        hash = extendNameHash(hash, lowerCaseByte(name[at]!))
+      }
+      this.#hashes[i] = finishNameHash(hash)
+    }
+  }
+
+  /** The offset of what the name has from `start` on; 0 when it is nowhere. */
+  #find(hash: number, name: WireName, start: number): number {
+    const mask = this.#slots.length - 1
+    for (let probe = 0; probe < maxProbes; probe++) {
+      const offset = this.#slots[(hash + probe) & mask]!
+      if (offset === 0) return 0
+      if (this.#isAt(offset, name, start)) return offset
+    }
+    return 0
+  }
+
+  #insert(hash: number, offset: number): void {
+    if (offset >= pointerLimit) return
+    const mask = this.#slots.length - 1
+    for (let probe = 0; probe < maxProbes; probe++) {
+      const slot = (hash + probe) & mask
+      if (this.#slots[slot] !== 0) continue
+      this.#slots[slot] = offset
+      return
+    }
+  }
+
+  /** True when the message has at `offset` what the name has from `start` on. It is of our own making, so every name there ends. */
+  #isAt(offset: number, name: WireName, start: number): boolean {
+    const message = this.#message
+    let there = offset
+    for (let at = start; ;) {
+      while (message[there]! >= 0xc0) there = ((message[there]! & 0x3f) << 8) | message[there + 1]!
+      const next = at + 1 + name[at]!
+      while (at < next) {
+        if (lowerCaseByte(name[at++]!) !== lowerCaseByte(message[there++]!)) return false
+      }
+      if (at === name.length) return true
+    }
+  }
+}
