@@ -39,6 +39,28 @@ t.test('NameCompressor.add() makes a name one to point at', async t => {
   t.equal(message.toString('hex', 19), '0178c010')
 })
 
+t.test('NameCompressor.write() points again for the same object', async t => {
+  const cases: readonly [name: string, hex: string][] = [
+    ['b.a', '0162 0161 00 c00c c00c c00c'],
+    ['.', '00 00 00 00'],
+  ]
+  for (const [text, hex] of cases) {
+    const name = parseName(text)!
+    const message = Buffer.alloc(200)
+    const compressor = new NameCompressor(message, 1)
+    // The first is another object: the others point where it stands, not at a pointer.
+    let at = compressor.write(parseName(text)!, 12, message.length)
+    for (let times = 0; times < 3; times++) at = compressor.write(name, at, message.length)
+    t.equal(message.toString('hex', 12, at), hex.replaceAll(' ', ''), text)
+    t.equal(compressor.write(name, at, at), 0, 'within the limit')
+  }
+  const message = Buffer.alloc(0x4100)
+  const compressor = new NameCompressor(message, 1)
+  const far = parseName('a')!
+  compressor.write(far, 0x4000, message.length)
+  t.equal(compressor.write(far, 0x4010, message.length), 0x4013, 'not beyond 14 bits')
+})
+
 t.test('NameCompressor.write() keeps to the limit', async t => {
   const message = Buffer.alloc(40)
   const compressor = new NameCompressor(message, 1)

@@ -27,6 +27,9 @@ export class NameCompressor {
   /** Where the labels of the name at hand begin, and the hashes of what begins there. */
   readonly #starts: number[] = []
   readonly #hashes: number[] = []
+  /** The name object that was written last and where a pointer finds it: the owners of an rrset are often one object. */
+  #lastName: WireName | undefined
+  #lastTarget = 0
 
   /** For a message of about `recordCount` records. */
   constructor(message: Uint8Array, recordCount: number) {
@@ -46,6 +49,10 @@ export class NameCompressor {
 
   /** Writes the name at `offset` and returns the offset behind it, or 0 where it would pass `limit`. */
   write(name: WireName, offset: number, limit: number): number {
+    if (name === this.#lastName && offset + 2 <= limit) {
+      writeUint16(this.#message, 0xc000 | this.#lastTarget, offset)
+      return offset + 2
+    }
     this.#split(name)
     const starts = this.#starts
     let position = 0
@@ -60,6 +67,9 @@ export class NameCompressor {
     this.#message.set(name.subarray(0, kept), offset)
     if (target > 0) writeUint16(this.#message, 0xc000 | target, offset + kept)
     for (let i = 0; i < position; i++) this.#insert(this.#hashes[i]!, offset + starts[i]!)
+    const whole = position === 0 ? target : offset
+    this.#lastName = whole > 0 && whole < pointerLimit ? name : undefined
+    this.#lastTarget = whole
     return end
   }
 
