@@ -1,9 +1,11 @@
 import { headerBytes, readUint16, readUint32, writeUint16 } from '../dns/header.ts'
 import type { ResourceRecord } from '../dns/resource-record.ts'
 import { RrType } from '../dns/rr-type.ts'
+import { concatBytes } from '../lib/concat-bytes.ts'
 import { otherTypes } from './compiled-answer.ts'
 import {
   alignUp,
+  endingNumbers,
   Entry,
   entryBytes,
   Head,
@@ -35,6 +37,8 @@ export interface ScannedName {
 export class AnswerReader {
   rcode = 0
   negative = false
+  /** The answer ends in a CNAME that leads out of the zone. */
+  isOpen = false
   answerCount = 0
   additionalCount = 0
   byteLength = 0
@@ -81,6 +85,7 @@ export class AnswerReader {
   lookup(scan: ScannedName, type: number): Lookup {
     this.rcode = 0
     this.negative = false
+    this.isOpen = false
     this.answerCount = 0
     this.additionalCount = 0
     this.byteLength = 0
@@ -92,6 +97,11 @@ export class AnswerReader {
     if (!this.#findZone(scan)) return 'outside'
     if (this.#zoneAt === 0 && type === RrType.soa) return this.#selectSoa()
     return record === 0 ? 'missing' : 'empty'
+  }
+
+  /** True when the name is in one of the zones, whether or not it exists. */
+  isInZone(scan: ScannedName): boolean {
+    return this.#findZone(scan)
   }
 
   /** True when the name is in the table, with or without answers. */
@@ -154,7 +164,7 @@ export class AnswerReader {
       name,
       type: readUint16(this.#bytes, start + 2),
       ttlSeconds: readUint32(this.#bytes, start + 6),
-      rdata: concat(parts),
+      rdata: concatBytes(parts),
     }
   }
 
@@ -198,7 +208,9 @@ export class AnswerReader {
       const entryType = u16[entry >> 1]!
       if (entryType === type || entryType === otherTypes || type === RrType.any) {
         this.rcode = this.#bytes[entry + Entry.rcode]!
-        this.negative = this.#bytes[entry + Entry.negative] !== 0
+        const ending = this.#bytes[entry + Entry.ending]
+        this.negative = ending === endingNumbers.negative
+        this.isOpen = ending === endingNumbers.open
         this.answerCount = u16[(entry + Entry.answerCount) >> 1]!
         this.additionalCount = u16[(entry + Entry.additionalCount) >> 1]!
         this.byteLength = u16[(entry + Entry.byteLength) >> 1]!
@@ -285,14 +297,4 @@ function isLabelStart(name: Uint8Array, offset: number): boolean {
   let at = 0
   while (at < offset) at += name[at]! + 1
   return at === offset
-}
-
-function concat(parts: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0))
-  let at = 0
-  for (const part of parts) {
-    whole.set(part, at)
-    at += part.length
-  }
-  return whole
 }

@@ -3,7 +3,7 @@ import type { WireName } from '../dns/wire-name.ts'
 import { AnswerIndex } from './answer-index.ts'
 import { Arena, type ArenaOptions } from './arena.ts'
 import type { AnswerSink, CompiledAnswer, CompiledZone } from './compiled-answer.ts'
-import { alignUp, Entry, entryBytes, Head, Rec, readerWord } from './layout.ts'
+import { alignUp, endingNumbers, Entry, entryBytes, Head, Rec, readerWord } from './layout.ts'
 import { ZoneListWriter } from './zone-list.ts'
 
 /**
@@ -138,7 +138,7 @@ export class AnswerWriter implements AnswerSink {
       const entry = record + entries + position * entryBytes
       u16[(entry + Entry.type) >> 1] = answer.type
       bytes[entry + Entry.rcode] = answer.rcode
-      bytes[entry + Entry.negative] = answer.negative ? 1 : 0
+      bytes[entry + Entry.ending] = endingNumbers[answer.ending]
       u16[(entry + Entry.answerCount) >> 1] = answer.answerCount
       u16[(entry + Entry.additionalCount) >> 1] = answer.additionalCount
       u16[(entry + Entry.rotationOffset) >> 1] = answer.rotation.offset
@@ -163,7 +163,7 @@ export class AnswerWriter implements AnswerSink {
       if (
         u16[(entry + Entry.type) >> 1] !== answer.type ||
         bytes[entry + Entry.rcode] !== answer.rcode ||
-        bytes[entry + Entry.negative] !== (answer.negative ? 1 : 0) ||
+        bytes[entry + Entry.ending] !== endingNumbers[answer.ending] ||
         u16[(entry + Entry.answerCount) >> 1] !== answer.answerCount ||
         u16[(entry + Entry.rotationCount) >> 1] !== answer.rotation.count ||
         u16[(entry + Entry.byteLength) >> 1] !== answer.bytes.length

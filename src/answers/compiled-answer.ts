@@ -7,6 +7,12 @@ import type { WireName } from '../dns/wire-name.ts'
 export const otherTypes = 0
 
 /**
+ * `negative`: the zone's SOA goes to the authority section, for NODATA or NXDOMAIN behind a CNAME. `open`: the last
+ * record is a CNAME to a name outside the zone, which somebody else may follow.
+ */
+export type AnswerEnding = 'whole' | 'negative' | 'open'
+
+/**
  * What follows the question of a reply for one name and type, ready to be copied. Names point at the
  * question (0xC00C) or at names inside `bytes`, whose offset in the message is 12 + name length + 4,
  * so one answer serves every letter case of the name. RFC 1035 §4.1.4.
@@ -20,8 +26,10 @@ export interface CompiledAnswer {
   readonly bytes: Uint8Array
   readonly answerCount: number
   readonly additionalCount: number
-  /** The zone's SOA is appended to the authority section: NODATA or NXDOMAIN behind a CNAME. */
-  readonly negative: boolean
+  /**
+   * What comes after the records.
+   */
+  readonly ending: AnswerEnding
   /** A run of equally long address records that may be rotated from query to query; `count` 0 for none. */
   readonly rotation: { readonly offset: number; readonly count: number; readonly stride: number }
 }

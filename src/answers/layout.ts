@@ -23,7 +23,7 @@
  *        +16  │ name, lower case, wire form, padded to 4      │
  *             ├───────────────────────────────────────────────┤
  *             │ answers × 20 bytes, in the order of `put`:    │
- *         +0  │ type                  │ rcode     │ negative  │
+ *         +0  │ type                  │ rcode     │ ending    │  ending: 0 none, 1 negative, 2 open
  *         +4  │ answer count          │ additional count      │
  *         +8  │ rotation offset       │ rotation count        │
  *        +12  │ rotation stride       │ byte length           │
@@ -63,7 +63,7 @@ export const Rec = {
 export const Entry = {
   type: 0,
   rcode: 2,
-  negative: 3,
+  ending: 3,
   answerCount: 4,
   additionalCount: 6,
   rotationOffset: 8,
@@ -73,6 +73,9 @@ export const Entry = {
   bytes: 16,
 } as const
 export const entryBytes = 20
+
+/** Numbers of the endings in a record. */
+export const endingNumbers = { whole: 0, negative: 1, open: 2 } as const
 
 export const maxZonePointers = 4
 export const zoneHeadBytes = 6 + maxZonePointers * 2

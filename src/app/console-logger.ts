@@ -19,6 +19,19 @@ export function createJsonLogger(write: (line: string) => void): Logger {
   }
 }
 
+/** CoreDNS's form: a level in brackets, then words. */
+export function createCorefileLogger(write: (line: string) => void): Logger {
+  const line =
+    (level: string) =>
+    (message: string, fields: LogFields = {}): void => {
+      const rest = Object.entries(fields)
+        .filter(([, value]) => value !== undefined)
+        .map(([key, value]) => ` ${key}=${value}`)
+      write(`[${level}] ${message}${rest.join('')}\n`)
+    }
+  return { info: line('INFO'), warn: line('WARNING'), error: line('ERROR') }
+}
+
 /** Lines for people on a terminal: time, message, fields; colour for what needs a look. */
 export function createTerminalLogger(write: (line: string) => void): Logger {
   const line =

@@ -1,14 +1,15 @@
 import { type Cidr, formatCidr } from '../lib/cidr.ts'
 import type { LogFields } from '../lib/logger.ts'
-import { renderHostPort } from '../lib/host-port.ts'
-import type { Binding } from '../server/binding.ts'
+import { type Binding, renderBinding } from '../server/binding.ts'
 import type { ManifestCounts } from '../sources/manifest-set.ts'
 import type { ServiceStore } from '../store/service-store.ts'
 import { readyCount, renderCount } from './change-lines.ts'
 import type { ServerOptions } from './server.ts'
+import type { ServingPlan } from './serving-plan.ts'
 
 interface SummaryFacts {
   readonly options: ServerOptions
+  readonly plan: ServingPlan
   readonly counts: ManifestCounts
   readonly names: number
   readonly bindings: readonly Binding[]
@@ -35,10 +36,10 @@ export class ServerSummary {
   }
 
   get fields(): LogFields {
-    const { counts, names, bindings, readMs, compileMs, options } = this.#facts
+    const { counts, names, bindings, readMs, compileMs } = this.#facts
     return {
-      listen: bindings.map(renderHostPort).join(' '),
-      zone: options.zone,
+      listen: bindings.map(renderBinding).join(' '),
+      zone: this.zone,
       files: counts.files,
       services: this.#services,
       endpoints: this.#endpoints,
@@ -46,6 +47,21 @@ export class ServerSummary {
       readMs: Math.round(readMs),
       compileMs: Math.round(compileMs),
     }
+  }
+
+  /** `.:53`, one line for each zone of each server block. */
+  get corefileLines(): string {
+    return this.#facts.plan.blocks
+      .flatMap(({ zones, server }) => {
+        const [scheme, port] = server.split('://:')
+        return zones.map(zone => `${scheme === 'dns' ? '' : `${scheme}://`}${zone}:${port}\n`)
+      })
+      .join('')
+  }
+
+  /** The zone to try first. */
+  get zone(): string {
+    return this.#facts.plan.kubernetes?.zones[0]?.replace(/\.$/, '') ?? '.'
   }
 
   get text(): string {
@@ -65,13 +81,10 @@ export class ServerSummary {
         'addresses',
         `services ${renderCidrs(options.serviceCidrs)}, pods ${renderCidrs(options.podCidrs)}; allocations ${state}`,
       ],
-      [
-        'zone',
-        `${options.zone}, in-addr.arpa, ip6.arpa: ${names} names, TTL ${options.ttlSeconds} s`,
-      ],
+      ['zone', `${this.zone}, in-addr.arpa, ip6.arpa: ${names} names, TTL ${options.ttlSeconds} s`],
       [
         'listening',
-        `${bindings.map(renderHostPort).join(', ')} over UDP and TCP, ${renderCount(options.workers, 'thread')}`,
+        `${bindings.map(renderBinding).join(', ')} over UDP and TCP, ${renderCount(options.workers, 'thread')}`,
       ],
     ]
     return lines.map(([head, body]) => `${head!.padEnd(10)} ${body}\n`).join('')

@@ -2,21 +2,24 @@ import { networkInterfaces } from 'node:os'
 import { AnswerWriter } from '../answers/answer-writer.ts'
 import type { HostPort } from '../lib/host-port.ts'
 import type { Logger } from '../lib/logger.ts'
-import { type Change } from '../objects/change.ts'
 import { type Binding, expandWildcard } from '../server/binding.ts'
-import { releaseMemory } from '../server/release-memory.ts'
+import type { ServingConfiguration } from '../server/serving-protocol.ts'
 import { ServingThreads } from '../server/serving-threads.ts'
-import { type SourceUpdate, StandaloneSource } from '../sources/standalone-source.ts'
-import { ServiceStore } from '../store/service-store.ts'
-import { ClusterZone } from '../zone/cluster-zone.ts'
-import { renderZoneProblem } from '../zone/zone-problems.ts'
-import { describeChanges } from './change-lines.ts'
+import { StandaloneSource } from '../sources/standalone-source.ts'
 import type { ClusterOptions } from './cluster-options.ts'
-import { RestingSink } from './resting-sink.ts'
+import type { CorefileLocation } from './corefile-loader.ts'
+import { loadCorefile } from './corefile-loader.ts'
+import { Reloader } from './reloader.ts'
+import { ServedCluster } from './served-cluster.ts'
 import { ServerSummary } from './server-summary.ts'
+import { planServing, type ServingPlan } from './serving-plan.ts'
 
 export interface ServerOptions extends ClusterOptions {
-  readonly listen: readonly HostPort[]
+  readonly corefile: CorefileLocation
+  /** For server blocks without a port. */
+  readonly defaultPort?: number
+  /** Where to serve whatever the Corefile says of ports. */
+  readonly listen?: readonly HostPort[]
   readonly workers: number
   readonly logger: Logger
   readonly onProgress?: (filesDone: number, filesTotal: number) => void
@@ -28,65 +31,61 @@ const workerEntry = new URL(
   import.meta.url,
 )
 
-/** Objects in one step from which on the memory that it leaves is worth a collection. */
-const largeChange = 5000
-const releaseAfterMs = 1000
-
-/** A running server: source ─▶ store ─▶ zone ─▶ answer table ─▶ serving threads. */
+/** A running server: source ─▶ cluster ─▶ answer table ─▶ serving threads, as the Corefile says. */
 export class Server implements AsyncDisposable {
-  readonly #logger: Logger
+  readonly #options: ServerOptions
   readonly #source: StandaloneSource
-  readonly #answers = new AnswerWriter()
-  readonly #sink = new RestingSink(this.#answers)
-  readonly #store = new ServiceStore()
-  readonly #zone: ClusterZone
-  readonly #pods: ServerOptions['pods']
+  readonly #cluster: ServedCluster
+  readonly #clients = new AnswerWriter()
+  readonly #reloader: Reloader
+  #plan: ServingPlan
   #threads: ServingThreads | undefined
-  #release: NodeJS.Timeout | undefined
 
-  private constructor(options: ServerOptions, source: StandaloneSource) {
-    this.#logger = options.logger
+  private constructor(
+    options: ServerOptions,
+    source: StandaloneSource,
+    { plan, sha512 }: { readonly plan: ServingPlan; readonly sha512: string },
+  ) {
+    this.#options = options
     this.#source = source
-    this.#pods = options.pods
-    const interfaces = networkInterfaces()
-    const bindings = options.listen.flatMap(listen => expandWildcard(listen, interfaces))
-    this.#zone = new ClusterZone(
-      {
-        zone: options.zone,
-        ttlSeconds: options.ttlSeconds,
-        pods: options.pods,
-        localAddresses: reachableAddresses(bindings),
-      },
-      this.#sink,
-    )
+    this.#plan = plan
+    this.#cluster = new ServedCluster(plan.kubernetes, {
+      logger: options.logger,
+      localAddresses: reachableAddresses(plan),
+    })
+    this.#reloader = new Reloader(sha512, {
+      logger: options.logger,
+      load: () => this.#load(),
+      apply: next => this.#reconfigure(next),
+    })
   }
 
   /**
    * Binds, so that a port that is taken is known at once and early clients get SERVFAIL instead of silence, then reads
-   * everything, then follows changes. Rejects with what made it impossible.
+   * everything, then follows changes. Rejects with what made it impossible, a CorefileError included.
    */
   static async start(options: ServerOptions): Promise<{ server: Server; summary: ServerSummary }> {
     const startedAt = performance.now()
+    const loaded = loadPlan(options)
     const { state: directory, ...cluster } = options
     const source = await StandaloneSource.open({
       ...cluster,
       ...(directory !== undefined && { state: { directory, mode: 'keep' } }),
     })
-    const server = new Server(options, source)
+    const server = new Server(options, source, loaded)
     try {
-      await server.#listen(options)
+      await server.#listen()
       const first = await source.read()
       const readAt = performance.now()
-      server.#apply(first, 'load')
-      server.#answers.markComplete()
-      server.#sink.start()
+      server.#cluster.load(first)
       const readyAt = performance.now()
-      releaseMemory()
-      source.watch(update => server.#apply(update, 'change'))
-      const summary = new ServerSummary(server.#store, {
+      source.watch(update => server.#cluster.change(update))
+      server.#reloader.follow(loaded.plan)
+      const summary = new ServerSummary(server.#cluster.store, {
         options,
+        plan: loaded.plan,
         counts: source.counts,
-        names: server.#answers.size,
+        names: server.#cluster.answers.size,
         bindings: server.bindings,
         readMs: readAt - startedAt,
         compileMs: readyAt - readAt,
@@ -103,10 +102,16 @@ export class Server implements AsyncDisposable {
     return this.#threads?.bindings ?? []
   }
 
+  /** Reads the Corefile again now. Resolves when what it says is in force, or refused and logged. */
+  async reload(): Promise<void> {
+    await this.#reloader.reload()
+  }
+
   /** Stops in order: no more changes, then TCP, then UDP. */
   async close(): Promise<void> {
-    clearTimeout(this.#release)
+    this.#reloader.close()
     await this.#source.close()
+    this.#cluster.close()
     await this.#threads?.close()
   }
 
@@ -114,49 +119,72 @@ export class Server implements AsyncDisposable {
     await this.close()
   }
 
-  async #listen({ zone, pods, ttlSeconds, listen, workers, logger }: ServerOptions): Promise<void> {
+  async #listen(): Promise<void> {
+    const { workers, logger } = this.#options
     this.#threads = await ServingThreads.start({
-      answers: this.#answers,
       entry: workerEntry,
       count: workers,
-      listen,
+      configuration: this.#configuration(),
       logger,
-      podZones: pods === 'insecure' ? [`pod.${zone}`] : [],
-      ttlSeconds,
+      onExit: index => {
+        this.#cluster.answers.releaseReader(index)
+        this.#clients.releaseReader(index)
+      },
+      onMetric: () => {},
+      onLine: news => {
+        if (news.type === 'log') logger[news.level](`plugin/${news.plugin}: ${news.text}`)
+      },
+      answer: topic => {
+        throw new Error(`nobody answers "${topic}"`)
+      },
     })
   }
 
-  /** When the change that has left much behind, and what comes with it, is over. */
-  #releaseSoon(): void {
-    clearTimeout(this.#release)
-    this.#release = setTimeout(releaseMemory, releaseAfterMs).unref()
+  #configuration(): ServingConfiguration {
+    const { blocks, listeners } = this.#plan
+    return {
+      answers: this.#cluster.answers.buffer,
+      clients: this.#clients.buffer,
+      blocks,
+      listeners,
+    }
   }
 
-  #apply({ changes, errors, warnings, solved }: SourceUpdate, occasion: 'load' | 'change'): void {
-    const delta = this.#store.apply(this.#pods === 'verified' ? changes : withoutPods(changes))
-    const { problems } = this.#zone.apply(delta, Math.floor(Date.now() / 1000))
-    this.#answers.endBatch()
-    if (occasion === 'change') {
-      if (changes.length >= largeChange) this.#releaseSoon()
-      for (const { message, fields } of describeChanges(delta)) this.#logger.info(message, fields)
-    }
-    for (const line of solved) this.#logger.info(`mended: ${line}`)
-    for (const line of warnings) this.#logger.warn(line)
-    for (const line of errors) this.#logger.error(line)
-    for (const problem of problems) this.#logger.warn(renderZoneProblem(problem))
+  #load(): LoadedPlan {
+    return loadPlan(this.#options)
   }
+
+  /** Takes a plan that has been checked, in place. */
+  async #reconfigure(plan: ServingPlan): Promise<void> {
+    this.#cluster.configure(plan.kubernetes)
+    this.#plan = plan
+    const failures = await this.#threads!.configure(this.#configuration())
+    for (const { binding, message } of failures) {
+      this.#options.logger.error(`cannot listen on ${binding.address}:${binding.port}: ${message}`)
+    }
+  }
+}
+
+/** A Corefile that every plugin has read. */
+export interface LoadedPlan {
+  readonly plan: ServingPlan
+  readonly sha512: string
+}
+
+function loadPlan({ corefile: location, defaultPort, listen, logger }: ServerOptions): LoadedPlan {
+  const { corefile, sha512 } = loadCorefile(location, {
+    ...(defaultPort !== undefined && { defaultPort }),
+  })
+  for (const warning of corefile.warnings) logger.warn(warning)
+  return { plan: planServing(corefile, listen ? { listen } : {}), sha512 }
 }
 
 /** Loopback addresses are nobody else's name server; they count where there is nothing else. */
-function reachableAddresses(bindings: readonly Binding[]): string[] {
-  const addresses = bindings.map(({ address }) => address)
+function reachableAddresses({ listeners }: ServingPlan): string[] {
+  const interfaces = networkInterfaces()
+  const addresses = listeners
+    .flatMap(({ binding }) => expandWildcard(binding, interfaces))
+    .map(({ address }) => address)
   const others = addresses.filter(address => !address.startsWith('127.') && address !== '::1')
-  return others.length > 0 ? others : addresses
-}
-
-/** Only `pods verified` looks at Pods; otherwise none has to be kept. */
-function withoutPods(changes: readonly Change[]): Change[] {
-  return changes.filter(
-    change => (change.type === 'upsert' ? change.object.kind : change.kind) !== 'Pod',
-  )
+  return [...new Set(others.length > 0 ? others : addresses)]
 }

@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util'
 import { type Command, type CommandLine, parserOptions } from './command.ts'
 import { renderHelp, renderOverview } from './help.ts'
 import type { CommandIo } from './io.ts'
+import { translateCorednsFlags } from './coredns-flags.ts'
 import { UsageError } from './usage-error.ts'
 
 /**
@@ -14,7 +15,7 @@ export async function runCli(
   io: CommandIo,
 ): Promise<number> {
   try {
-    const [name, ...rest] = args
+    const [name, ...rest] = translateCorednsFlags(args)
     if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
       const wanted = name === 'help' ? rest[0] : undefined
       io.out(

@@ -1,4 +1,5 @@
 import type { Command } from './command.ts'
+import { checkCommand, configCommand, pluginsCommand } from './corefile-commands.ts'
 import { endpointsCommand, envCommand, namesCommand, servicesCommand } from './list-commands.ts'
 import { queryCommand } from './query-command.ts'
 import { serveCommand } from './serve-command.ts'
@@ -7,6 +8,9 @@ import { versionCommand } from './version-command.ts'
 /** In the order of `--help`. */
 export const commands: readonly Command[] = [
   serveCommand,
+  checkCommand,
+  configCommand,
+  pluginsCommand,
   queryCommand,
   servicesCommand,
   endpointsCommand,

@@ -11,4 +11,6 @@ export interface CommandIo {
    * something to end in order. Another one after that ends the process all the same.
    */
   readonly stop: () => AbortSignal
+  /** SIGUSR1 asks for the configuration to be read again. */
+  readonly onReload: (reload: () => void) => void
 }

@@ -26,4 +26,5 @@ process.exitCode = await runCli(commands, process.argv.slice(2), {
     endsInOrder = true
     return stop.signal
   },
+  onReload: reload => void process.on('SIGUSR1', reload),
 })

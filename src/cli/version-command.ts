@@ -1,6 +1,9 @@
 import manifest from '../../package.json' with { type: 'json' }
 import type { Command } from './command.ts'
 
+/** As CoreDNS tells them. */
+export const versionLines = `Signpost-${manifest.version}\n${process.platform}/${process.arch}, node ${process.version}\n`
+
 export const versionCommand: Command = {
   name: 'version',
   positionals: '',
@@ -10,9 +13,7 @@ export const versionCommand: Command = {
   options: {},
   examples: ['signpost version'],
   run: (_line, io) => {
-    io.out(
-      `Signpost-${manifest.version}\n${process.platform}/${process.arch}, node ${process.version}\n`,
-    )
+    io.out(versionLines)
     return Promise.resolve(0)
   },
 }

@@ -1,22 +1,15 @@
 import { plainPayloadBytes } from './edns.ts'
-import { classIn, Flag2, headerBytes, readUint16 } from './header.ts'
+import { Flag2, headerBytes, readUint16 } from './header.ts'
 import { emptyNameHash, extendNameHash, finishNameHash } from './name-hash.ts'
 import { RrType } from './rr-type.ts'
 import { maxLabelBytes, maxNameBytes } from './wire-name.ts'
 
 /**
  * What a message from a client is:
- * `query` to be answered, `drop` without a word, or the error it gets. `badVers`, `refused` and `notAuth`
+ * `query` to be answered, `drop` without a word, or the error it gets. `badVers` and `notAuth`
  * come with a question that can be repeated, `formErr` and `notImp` with a header alone.
  */
-export type ScanVerdict =
-  | 'query'
-  | 'drop'
-  | 'formErr'
-  | 'notImp'
-  | 'badVers'
-  | 'refused'
-  | 'notAuth'
+export type ScanVerdict = 'query' | 'drop' | 'formErr' | 'notImp' | 'badVers' | 'notAuth'
 
 /** A client may send an OPT and a TSIG, nothing else, beside its question. */
 const maxAdditionalRecords = 2
@@ -32,9 +25,13 @@ export class QueryScan {
   nameBytes = 0
   nameHash = 0
   type = 0
+  class = 0
   /** Offset behind the question: it can be copied from 12 to here into the reply, letter case kept. */
   questionEnd = headerBytes
   hasOpt = false
+  /** Where the options of the OPT record begin and end. */
+  optionsStart = 0
+  optionsEnd = 0
   dnssecOk = false
   /** What the client can take over UDP: 512 without EDNS, never less. */
   payloadBytes = plainPayloadBytes
@@ -63,19 +60,17 @@ export function scanQuery(bytes: Uint8Array, length: number, scan: QueryScan): S
   const nameEnd = scanName(bytes, length, scan)
   if (nameEnd === 0 || nameEnd + 4 > length) return 'formErr'
   scan.type = readUint16(bytes, nameEnd)
-  const recordClass = readUint16(bytes, nameEnd + 2)
+  scan.class = readUint16(bytes, nameEnd + 2)
   scan.questionEnd = nameEnd + 4
 
   // Only IXFR says in the authority section what the client already has, RFC 1995 §3.
   if (authorityRecords > 0) {
-    return authorityRecords === 1 && scan.type === RrType.ixfr ? 'refused' : 'formErr'
+    return authorityRecords === 1 && scan.type === RrType.ixfr ? 'query' : 'formErr'
   }
   if (additionalRecords > 0) {
     const verdict = scanAdditional(bytes, length, scan)
     if (verdict !== 'query') return verdict
   }
-  if (recordClass !== classIn) return 'refused'
-  if (scan.type === RrType.axfr || scan.type === RrType.ixfr) return 'refused'
   if (scan.type === RrType.opt || scan.type === RrType.tkey || scan.type === RrType.tsig) {
     return 'formErr'
   }
@@ -127,6 +122,8 @@ function scanAdditional(bytes: Uint8Array, length: number, scan: QueryScan): Sca
       if (scan.hasOpt || at !== owner) return 'formErr'
       if (!areOptionsWhole(bytes, fixed + 10, end)) return 'formErr'
       scan.hasOpt = true
+      scan.optionsStart = fixed + 10
+      scan.optionsEnd = end
       scan.payloadBytes = Math.max(plainPayloadBytes, readUint16(bytes, fixed + 2))
       scan.dnssecOk = (bytes[fixed + 6]! & 0x80) !== 0
       if (bytes[fixed + 5] !== 0) verdict = 'badVers'

@@ -1,16 +1,36 @@
+import type { ReplySpace, TableAnswers } from '../answers/table-answers.ts'
 import { ednsPayloadBytes, tcpPayloadBytes } from '../dns/edns.ts'
+import { Flag3 } from '../dns/header.ts'
 import { QueryScan, type ScanVerdict, scanQuery } from '../dns/query-scan.ts'
 import { Rcode } from '../dns/rcode.ts'
 import { noRecords, writeError, writeReply } from '../dns/reply-writer.ts'
-import type { Query, Reply } from '../plugins/handler.ts'
-import { type FastPath, type ReplySpace, udpLimit } from './fast-path.ts'
+import type { Trail } from '../plugins/chain.ts'
+import type { Exchange } from '../plugins/exchange.ts'
+import type { Client, Query, Reply } from '../plugins/handler.ts'
+import type { BlockRouter } from './block-router.ts'
+import { queryOfScan } from './query-of-scan.ts'
+import type { ServedBlock } from './served-block.ts'
 
-/** Sends `length` bytes of `reply` to whoever asked. */
-export type SendReply = (reply: Uint8Array, length: number) => void
+/** The answer comes later, through the origin's `send`. */
+export const pending = -1
+
+/** How often a query may lead to another one to the whole server. */
+const maxDepth = 10
+
+/** Where a message came from and where its reply goes. A listener has one, and changes its client. */
+export interface Origin {
+  readonly router: BlockRouter
+  readonly transport: Client['transport']
+  readonly client: Pick<Client, 'address' | 'port' | 'family'>
+  /** Sends `length` bytes of a reply that was not there at once. */
+  send(reply: Uint8Array, length: number, client: Origin['client']): void
+  /** Everything has been sent. */
+  done(): void
+}
 
 export interface PipelineOptions {
-  readonly fastPath: FastPath
-  readonly chain: (query: Query) => Reply | Promise<Reply>
+  readonly table: TableAnswers
+  readonly nowMs: () => number
   /** Called when a handler threw: the client has got SERVFAIL. */
   readonly onFault: (error: unknown) => void
 }
@@ -22,8 +42,17 @@ const errorReplies: Readonly<
   formErr: { rcode: Rcode.formErr, withQuestion: false },
   notImp: { rcode: Rcode.notImp, withQuestion: false },
   badVers: { rcode: Rcode.badVers, withQuestion: true },
-  refused: { rcode: Rcode.refused, withQuestion: true },
   notAuth: { rcode: Rcode.notAuth, withQuestion: true },
+}
+
+/** A question on its way through the chain: what is needed to write its reply. */
+interface Job {
+  readonly message: Uint8Array
+  readonly scan: QueryScan
+  readonly query: Query
+  readonly block: ServedBlock
+  readonly trail: Trail
+  readonly startedMs: number
 }
 
 /**
@@ -39,71 +68,133 @@ export class QueryPipeline {
   }
 
   /**
-   * Answers a message of `length` bytes that came over UDP. Returns the length of the reply in `space.bytes`; 0 when
-   * there is none now, either for good or because the chain answers later, through `later`.
+   * Answers a message. Returns the length of the reply in `space.bytes`, 0 when there is none, {@link pending} when the
+   * chain answers later. Over UDP the reply is as long as the client says it may be; over TCP only its length field is a limit.
    */
-  answerUdp(message: Uint8Array, space: ReplySpace, later: SendReply): number {
-    const verdict = scanQuery(message, message.length, this.#scan)
-    space.limitBytes = udpLimit(this.#scan)
-    return this.#answer(message, verdict, { space, later })
-  }
-
-  /** The same for a message over TCP, where only its length field limits the reply. */
-  answerTcp(message: Uint8Array, space: ReplySpace, later: SendReply): number {
-    const verdict = scanQuery(message, message.length, this.#scan)
-    space.limitBytes = tcpPayloadBytes
-    return this.#answer(message, verdict, { space, later })
-  }
-
-  #answer(
-    message: Uint8Array,
-    verdict: ScanVerdict,
-    { space, later }: { space: ReplySpace; later: SendReply },
-  ): number {
-    if (verdict === 'drop') return 0
+  answer(message: Uint8Array, space: ReplySpace, origin: Origin): number {
+    const startedMs = this.#options.nowMs()
     const scan = this.#scan
+    const verdict = scanQuery(message, message.length, scan)
+    if (verdict === 'drop') return 0
+    space.limitBytes = limitOf(scan, origin.transport)
     if (verdict !== 'query') {
       const { rcode, withQuestion } = errorReplies[verdict]
       return writeError(message, space.bytes, withQuestion ? { rcode, scan } : { rcode })
     }
-    try {
-      const length = this.#options.fastPath.answer(message, scan, space)
-      if (length > 0) return length
-      const query = { name: scan.name.slice(0, scan.nameBytes), type: scan.type }
-      const reply = this.#options.chain(query)
-      if (reply instanceof Promise) {
-        this.#answerLater(message, reply, { limitBytes: space.limitBytes, later })
-        return 0
-      }
-      return this.#write(message, scan, { reply, space })
-    } catch (error) {
-      this.#options.onFault(error)
-      return writeError(message, space.bytes, { rcode: Rcode.servFail, scan })
+    let query: Query | undefined
+    const makeQuery = (): Query =>
+      (query ??= queryOfScan(message, scan, {
+        client: { ...origin.client, transport: origin.transport },
+        limitBytes: space.limitBytes,
+      }))
+    const block = origin.router.find(scan, makeQuery)
+    if (!block || !block.takesClass(scan.class)) {
+      return writeError(message, space.bytes, { rcode: Rcode.refused, scan })
     }
+    if (block.isFast(scan)) {
+      const length = this.#options.table.answer(message, scan, { space, limits: block.limits! })
+      if (length > 0) {
+        if (block.isObserved)
+          this.#observeFast(block, { space, length, origin, message, startedMs })
+        return length
+      }
+    }
+    const trail = { plugin: '' }
+    return this.#askChain(
+      { message, scan, query: makeQuery(), block, trail, startedMs },
+      space,
+      origin,
+    )
   }
 
-  /** The scan belongs to the next query by then, so the message is scanned again. */
-  #answerLater(
-    message: Uint8Array,
-    pending: Promise<Reply>,
-    { limitBytes, later }: { limitBytes: number; later: SendReply },
-  ): void {
-    const kept = Uint8Array.from(message)
-    const finish = (write: (scan: QueryScan, space: ReplySpace) => number): void => {
-      const scan = new QueryScan()
-      scanQuery(kept, kept.length, scan)
+  /** Asks the chain of the block that the query belongs to, for a link that wants to know what the whole server answers. */
+  ask(asked: Query, router: BlockRouter): Reply | Promise<Reply> {
+    const query = { ...asked, depth: asked.depth + 1 }
+    if (query.depth > maxDepth) {
+      return { rcode: Rcode.servFail, authoritative: false, error: 'the names lead in a circle' }
+    }
+    const scan = new QueryScan()
+    scan.name.set(query.name)
+    scan.nameBytes = query.name.length
+    scan.type = query.type
+    const block = router.find(scan, () => query)
+    return block
+      ? block.chain.answer(query, { plugin: '' })
+      : { rcode: Rcode.refused, authoritative: false }
+  }
+
+  #askChain(job: Job, space: ReplySpace, origin: Origin): number {
+    let answer
+    try {
+      answer = job.block.chain.answer(job.query, job.trail)
+    } catch (error) {
+      return this.#finish(job, this.#failure(error), { space, origin })
+    }
+    if (!(answer instanceof Promise)) return this.#finish(job, answer, { space, origin })
+    // By then the scan, the message and the origin's client are those of other queries.
+    const later = { ...job, message: Uint8Array.from(job.message), scan: new QueryScan() }
+    const client = {
+      address: origin.client.address,
+      port: origin.client.port,
+      family: origin.client.family,
+    }
+    const { limitBytes } = space
+    const finish = (reply: Reply): void => {
+      scanQuery(later.message, later.message.length, later.scan)
       const bytes = new Uint8Array(
         limitBytes > ednsPayloadBytes ? tcpPayloadBytes : ednsPayloadBytes,
       )
-      later(bytes, write(scan, { bytes, limitBytes }))
+      const length = this.#finish(later, reply, {
+        space: { bytes, limitBytes },
+        origin: { ...origin, client },
+      })
+      if (length > 0) origin.send(bytes, length, client)
+      origin.done()
     }
-    pending.then(
-      reply => finish((scan, space) => this.#write(kept, scan, { reply, space })),
-      error => {
-        this.#options.onFault(error)
-        finish((scan, space) => writeError(kept, space.bytes, { rcode: Rcode.servFail, scan }))
-      },
-    )
+    answer.then(finish, error => finish(this.#failure(error)))
+    return pending
+  }
+
+  #failure(error: unknown): Reply {
+    this.#options.onFault(error)
+    return {
+      rcode: Rcode.servFail,
+      authoritative: false,
+      error: String((error as Error).message ?? error),
+    }
+  }
+
+  #finish(
+    job: Job,
+    reply: Reply,
+    { space, origin }: { readonly space: ReplySpace; readonly origin: Origin },
+  ): number {
+    if (reply.isDropped) return 0
+    const { message, scan, block, query } = job
+    let length = this.#write(message, scan, { reply, space })
+    if (block.isObserved) {
+      block.observe({
+        type: scan.type,
+        class: scan.class,
+        transport: origin.transport,
+        family: origin.client.family,
+        dnssecOk: scan.dnssecOk,
+        queryBytes: message.length,
+        replyBytes: length,
+        rcode: reply.rcode,
+        durationMs: this.#options.nowMs() - job.startedMs,
+        plugin: job.trail.plugin,
+        query,
+        reply,
+      })
+    }
+    if (reply.moreAnswers && origin.transport !== 'udp') {
+      for (const answers of reply.moreAnswers) {
+        origin.send(space.bytes, length, origin.client)
+        length = this.#write(message, scan, { reply: { ...reply, answers }, space })
+      }
+    }
+    return length
   }
 
   #write(
@@ -114,10 +205,55 @@ export class QueryPipeline {
     const frame = {
       rcode: reply.rcode,
       authoritative: reply.authoritative,
-      recursionAvailable: false,
+      recursionAvailable: reply.recursionAvailable ?? false,
+      authenticData: reply.authenticData ?? false,
+      truncated: reply.truncated ?? false,
+      options: reply.options ?? [],
       limitBytes: space.limitBytes,
     }
     const records = { ...noRecords, ...reply }
     return writeReply({ bytes: message, scan }, records, { reply: space.bytes, frame })
   }
+
+  #observeFast(block: ServedBlock, { space, length, origin, message, startedMs }: FastReply): void {
+    const scan = this.#scan
+    const exchange = this.#exchange
+    exchange.type = scan.type
+    exchange.transport = origin.transport
+    exchange.family = origin.client.family
+    exchange.dnssecOk = scan.dnssecOk
+    exchange.queryBytes = message.length
+    exchange.replyBytes = length
+    exchange.rcode = space.bytes[3]! & Flag3.rcode
+    exchange.durationMs = this.#options.nowMs() - startedMs
+    exchange.plugin = block.tableLink
+    block.observe(exchange)
+  }
+
+  readonly #exchange: { -readonly [Key in keyof Exchange]: Exchange[Key] } = {
+    type: 0,
+    class: 1,
+    transport: 'udp',
+    family: 'IPv4',
+    dnssecOk: false,
+    queryBytes: 0,
+    replyBytes: 0,
+    rcode: 0,
+    durationMs: 0,
+    plugin: '',
+    query: undefined,
+    reply: undefined,
+  }
+}
+
+interface FastReply {
+  readonly space: ReplySpace
+  readonly length: number
+  readonly origin: Origin
+  readonly message: Uint8Array
+  readonly startedMs: number
+}
+
+function limitOf(scan: QueryScan, transport: Client['transport']): number {
+  return transport === 'udp' ? Math.min(scan.payloadBytes, ednsPayloadBytes) : tcpPayloadBytes
 }

@@ -1,8 +1,10 @@
-import { Worker } from 'node:worker_threads'
+import { type MessagePort, Worker } from 'node:worker_threads'
 import type { Binding } from './binding.ts'
 import type {
+  AnsweredCommand,
   BindFailure,
   ServingCommand,
+  ServingConfiguration,
   ServingEvent,
   ServingOptions,
 } from './serving-protocol.ts'
@@ -11,6 +13,9 @@ export interface Bound {
   readonly bindings: readonly Binding[]
   readonly failures: readonly BindFailure[]
 }
+
+/** What a serving thread tells beside the answers to commands. */
+export type ServingNews = Exclude<ServingEvent, { type: 'done' }>
 
 /** V8 gives every thread 16 MB semi-spaces; a serving thread allocates little and keeps nothing. */
 const youngGenerationMb = 4
@@ -21,11 +26,11 @@ export class ServingThread {
   readonly #waiting = new Map<number, (bound: Bound) => void>()
   #nextId = 1
 
-  /** `onFault` hears of queries that could not be answered, `onExit` once, when the thread is gone. */
+  /** `onExit` is called once, when the thread is gone. */
   constructor(
     entry: URL,
     options: ServingOptions,
-    { onFault, onExit }: { onFault: (message: string) => void; onExit: (error?: Error) => void },
+    { onNews, onExit }: { onNews: (news: ServingNews) => void; onExit: (error?: Error) => void },
   ) {
     this.#worker = new Worker(entry, {
       workerData: options,
@@ -36,7 +41,7 @@ export class ServingThread {
       cause = error as Error
     })
     this.#worker.on('message', (event: ServingEvent) => {
-      if (event.type === 'fault') return onFault(event.message)
+      if (event.type !== 'done') return onNews(event)
       this.#waiting.get(event.id)?.(event)
       this.#waiting.delete(event.id)
     })
@@ -47,9 +52,26 @@ export class ServingThread {
     })
   }
 
-  /** Serves exactly these bindings from now on. Resolves with what is bound, also when the thread dies of it. */
-  bind(bindings: readonly Binding[]): Promise<Bound> {
-    return this.#command(id => ({ type: 'bind', id, bindings }))
+  /** Serves exactly this from now on. Resolves with what is bound, also when the thread dies of it. */
+  configure(configuration: ServingConfiguration): Promise<Bound> {
+    return this.#command(id => ({ type: 'configure', id, configuration }))
+  }
+
+  /** Gives the thread a line to another one. */
+  connectPeer(index: number, port: MessagePort): void {
+    const command: ServingCommand = { type: 'peer', index, port }
+    this.#worker.postMessage(command, [port])
+  }
+
+  /** Answers a question of the thread. */
+  reply(id: number, { value, error }: { readonly value?: unknown; readonly error?: string }): void {
+    const command: ServingCommand = {
+      type: 'reply',
+      id,
+      value,
+      ...(error !== undefined && { error }),
+    }
+    this.#worker.postMessage(command)
   }
 
   /** Closes the sockets in order and ends the thread. */
@@ -57,7 +79,7 @@ export class ServingThread {
     await this.#command(id => ({ type: 'close', id }))
   }
 
-  #command(make: (id: number) => ServingCommand): Promise<Bound> {
+  #command(make: (id: number) => AnsweredCommand): Promise<Bound> {
     const command = make(this.#nextId++)
     const { promise, resolve } = Promise.withResolvers<Bound>()
     this.#waiting.set(command.id, resolve)

@@ -1,8 +1,8 @@
 import type { Socket } from 'node:net'
 import { tcpPayloadBytes } from '../dns/edns.ts'
 import { Flag2, headerBytes, readUint16 } from '../dns/header.ts'
-import type { ReplySpace } from './fast-path.ts'
-import type { QueryPipeline } from './query-pipeline.ts'
+import type { ReplySpace } from '../answers/table-answers.ts'
+import { type Origin, pending, type QueryPipeline } from './query-pipeline.ts'
 
 /** A connection without a query for so long is closed. CoreDNS's value; RFC 7766 §6.2.3 asks for seconds. */
 const idleTimeoutMs = 10_000
@@ -11,6 +11,11 @@ const messageTimeoutMs = 2000
 /** Replies that the client has not read: above the first we stop reading, above the second we hang up. */
 const pauseAtBytes = 64 << 10
 const destroyAtBytes = 1 << 20
+
+/** What answers on a connection. */
+export interface ConnectionServing extends Pick<Origin, 'router' | 'transport'> {
+  readonly pipeline: QueryPipeline
+}
 
 /** Replies are built here, then copied behind their length: one thread builds one at a time. */
 const scratch: ReplySpace = { bytes: new Uint8Array(tcpPayloadBytes), limitBytes: tcpPayloadBytes }
@@ -23,19 +28,33 @@ const noBytes = Buffer.alloc(0)
  */
 export class TcpConnection {
   readonly #socket: Socket
-  readonly #pipeline: QueryPipeline
+  readonly #serving: () => ConnectionServing
+  readonly #origin: { -readonly [Key in keyof Origin]: Origin[Key] }
   #pending: Buffer = Buffer.alloc(0)
   #messageTimer: NodeJS.Timeout | undefined
   #outstanding = 0
   #hasEnded = false
 
-  private constructor(socket: Socket, pipeline: QueryPipeline) {
+  private constructor(socket: Socket, serving: () => ConnectionServing) {
     this.#socket = socket
-    this.#pipeline = pipeline
+    this.#serving = serving
+    const { router, transport } = serving()
+    const family = socket.remoteFamily === 'IPv6' ? 'IPv6' : 'IPv4'
+    this.#origin = {
+      router,
+      transport,
+      client: { address: socket.remoteAddress ?? '', port: socket.remotePort ?? 0, family },
+      send: (reply, length) => this.#write(reply, length),
+      done: () => {
+        this.#outstanding--
+        this.#closeIfDone()
+      },
+    }
   }
 
-  static serve(socket: Socket, pipeline: QueryPipeline): void {
-    const connection = new TcpConnection(socket, pipeline)
+  /** `serving` says what answers now: it changes while connections last. */
+  static serve(socket: Socket, serving: () => ConnectionServing): void {
+    const connection = new TcpConnection(socket, serving)
     socket.on('error', () => socket.destroy())
     socket.on('data', chunk => connection.#receive(chunk))
     socket.on('end', () => connection.#end())
@@ -79,15 +98,11 @@ export class TcpConnection {
   }
 
   #answer(message: Buffer): void {
-    this.#outstanding++
-    const length = this.#pipeline.answerTcp(message, scratch, (reply, bytes) => {
-      this.#outstanding--
-      this.#write(reply, bytes)
-      this.#closeIfDone()
-    })
-    if (length === 0) return
-    this.#outstanding--
-    this.#write(scratch.bytes, length)
+    const { pipeline, router } = this.#serving()
+    this.#origin.router = router
+    const length = pipeline.answer(message, scratch, this.#origin)
+    if (length === pending) this.#outstanding++
+    else if (length > 0) this.#write(scratch.bytes, length)
   }
 
   #write(reply: Uint8Array, length: number): void {

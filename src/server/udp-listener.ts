@@ -1,10 +1,10 @@
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram'
 import { once } from 'node:events'
 import { ednsPayloadBytes } from '../dns/edns.ts'
-import type { Binding } from './binding.ts'
-import type { ReplySpace } from './fast-path.ts'
-import type { QueryPipeline } from './query-pipeline.ts'
+import type { ReplySpace } from '../answers/table-answers.ts'
+import { type Origin, type QueryPipeline } from './query-pipeline.ts'
 import { ReplyRing } from './reply-ring.ts'
+import type { WantedListener } from './thread-listeners.ts'
 
 /** Room for bursts: the kernel's default holds 256 queries, 5 ms at 50,000 a second. Capped by net.core.rmem_max. */
 const receiveBufferBytes = 4 << 20
@@ -12,23 +12,30 @@ const receiveBufferBytes = 4 << 20
 /** One UDP socket of one serving thread. */
 export class UdpListener {
   readonly #socket: Socket
-  readonly #pipeline: QueryPipeline
+  #pipeline: QueryPipeline
   readonly #ring: ReplyRing
   readonly #space: ReplySpace = { bytes: new Uint8Array(0), limitBytes: 0 }
+  /** One object for all queries: where the present one comes from. */
+  readonly #origin: { -readonly [Key in keyof Origin]: Origin[Key] }
   #isClosed = false
 
-  private constructor(socket: Socket, pipeline: QueryPipeline) {
+  private constructor(socket: Socket, { pipeline, router }: WantedListener) {
     this.#socket = socket
     this.#pipeline = pipeline
+    this.#origin = {
+      router,
+      transport: 'udp',
+      client: { address: '', port: 0, family: 'IPv4' },
+      send: (reply, length, client) => this.#send(reply, length, client),
+      done: () => {},
+    }
     this.#ring = new ReplyRing(ednsPayloadBytes, () => socket.getSendQueueCount())
     socket.on('message', (message, client) => this.#receive(message, client))
   }
 
   /** Binds, shared with other threads where the system can; rejects with the system's error. */
-  static async open(
-    binding: Binding,
-    { pipeline, reusePort }: { readonly pipeline: QueryPipeline; readonly reusePort: boolean },
-  ): Promise<UdpListener> {
+  static async open(listener: WantedListener, reusePort: boolean): Promise<UdpListener> {
+    const { binding } = listener
     const family = binding.family === 'IPv4' ? 4 : 6
     const socket = createSocket({
       type: family === 4 ? 'udp4' : 'udp6',
@@ -49,7 +56,13 @@ export class UdpListener {
     } catch {
       // The system's default stays: fewer queries survive a burst.
     }
-    return new UdpListener(socket, pipeline)
+    return new UdpListener(socket, listener)
+  }
+
+  /** From the next query on, these answer. */
+  serve({ pipeline, router }: WantedListener): void {
+    this.#pipeline = pipeline
+    this.#origin.router = router
   }
 
   get port(): number {
@@ -69,13 +82,12 @@ export class UdpListener {
     if (client.port === 0) return
     const space = this.#space
     space.bytes = this.#ring.next()
-    const length = this.#pipeline.answerUdp(message, space, (reply, bytes) => {
-      this.#send(reply, bytes, client)
-    })
+    this.#origin.client = client
+    const length = this.#pipeline.answer(message, space, this.#origin)
     if (length > 0) this.#send(space.bytes, length, client)
   }
 
-  #send(reply: Uint8Array, length: number, client: RemoteInfo): void {
+  #send(reply: Uint8Array, length: number, client: Origin['client']): void {
     if (this.#isClosed) return
     // Without a callback: a reply that cannot be sent is a lost datagram, and hearing of it costs a tick per reply.
     this.#socket.send(reply, 0, length, client.port, client.address)

@@ -45,7 +45,7 @@ export function aliasAnswers(
   const cname: Answer = {
     type: RrType.cname,
     rcode: Rcode.noError,
-    negative: false,
+    ending: 'whole',
     records: links.slice(0, 1),
     additional: [],
   }
@@ -54,15 +54,15 @@ export function aliasAnswers(
     case 'loop':
       return [cname]
     case 'open':
-      return [cname, unknown]
+      return [cname, { ...unknown, ending: 'open' }]
     case 'missing':
-      return [cname, { ...unknown, rcode: Rcode.nxDomain, negative: true }]
+      return [cname, { ...unknown, rcode: Rcode.nxDomain, ending: 'negative' }]
     case 'found':
     default:
       return [
         cname,
         ...end.answers.map(answer => behind(links, answer)),
-        { ...unknown, negative: true },
+        { ...unknown, ending: 'negative' },
       ]
   }
 }

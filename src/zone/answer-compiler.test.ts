@@ -37,7 +37,7 @@ t.test('AnswerCompiler.compileAnswer() writes addresses that may be rotated', t 
     hex(answer.bytes),
     [1, 2, 3].map(last => `c00c00010001000000050004 0a00000${last}`.replace(' ', '')).join(''),
   )
-  t.match(answer, { type: 1, rcode: 0, answerCount: 3, additionalCount: 0, negative: false })
+  t.match(answer, { type: 1, rcode: 0, answerCount: 3, additionalCount: 0, ending: 'whole' })
   t.same(answer.rotation, { offset: 0, count: 3, stride: 16 })
   const single = compileOne(web, positiveAnswer([records[0]!]))
   t.same(single.rotation, { offset: 0, count: 0, stride: 0 })

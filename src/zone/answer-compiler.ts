@@ -68,7 +68,7 @@ export class AnswerCompiler {
       bytes: this.#bytes.subarray(this.#start, this.#at),
       answerCount,
       additionalCount,
-      negative: answer.negative,
+      ending: answer.ending,
       rotation,
     }
   }

@@ -1,3 +1,4 @@
+import type { AnswerEnding } from '../answers/compiled-answer.ts'
 import { renderName, type WireName } from '../dns/wire-name.ts'
 import { Rcode } from '../dns/rcode.ts'
 import { renderRrType, RrType } from '../dns/rr-type.ts'
@@ -66,7 +67,7 @@ export interface Answer {
   /** Type of the question, or `otherTypes`. */
   readonly type: number
   readonly rcode: number
-  readonly negative: boolean
+  readonly ending: AnswerEnding
   readonly records: readonly ResourceRecord[]
   readonly additional: readonly ResourceRecord[]
 }
@@ -76,7 +77,7 @@ export function positiveAnswer(
   records: readonly [ResourceRecord, ...ResourceRecord[]],
   additional: readonly ResourceRecord[] = [],
 ): Answer {
-  return { type: records[0].type, rcode: Rcode.noError, negative: false, records, additional }
+  return { type: records[0].type, rcode: Rcode.noError, ending: 'whole', records, additional }
 }
 
 /** The A and the AAAA answer of a host, as far as it has addresses of the family. */

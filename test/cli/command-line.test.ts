@@ -26,7 +26,7 @@ t.test('a command line that cannot be carried out ends with one line and an exit
   t.teardown(() => held.close())
 
   const cases: readonly [args: readonly string[], code: number, err: string | RegExp][] = [
-    [['bogus'], 2, /^"bogus" is not a command: known are serve, query, /],
+    [['bogus'], 2, /^"bogus" is not a command: known are serve, check, /],
     [['help', 'bogus'], 2, /^"bogus" is not a command: known are /],
     [['serve'], 2, 'expected --manifests DIR, the folder of Kubernetes manifests to serve'],
     [['names'], 2, 'expected --manifests DIR, the folder of Kubernetes manifests to serve'],

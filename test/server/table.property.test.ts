@@ -9,17 +9,40 @@ import t from 'tap'
 import { AnswerReader } from '../../src/answers/answer-reader.ts'
 import { AnswerWriter } from '../../src/answers/answer-writer.ts'
 import { recordEnd } from '../../src/dns/record-end.ts'
-import { FastPath, type ReplySpace } from '../../src/server/fast-path.ts'
-import { QueryPipeline } from '../../src/server/query-pipeline.ts'
+import { type ReplySpace, TableAnswers } from '../../src/answers/table-answers.ts'
+import { BlockRouter } from '../../src/server/block-router.ts'
+import { ServedBlock } from '../../src/server/served-block.ts'
+import { Chain } from '../../src/plugins/chain.ts'
+import { type Origin, QueryPipeline } from '../../src/server/query-pipeline.ts'
 import { ServiceStore } from '../../src/store/service-store.ts'
 import { ClusterZone } from '../../src/zone/cluster-zone.ts'
 import { anyHistory } from '../support/any-cluster.ts'
 import { MapSink } from '../support/map-sink.ts'
 import { encodeQuery } from '../support/query-cases.ts'
 
-const types = ['A', 'AAAA', 'SRV', 'PTR', 'TXT', 'NS', 'SOA', 'CNAME', 'ANY', 'HTTPS', 'TYPE1000']
+const types = ['A', 'AAAA', 'SRV', 'PTR', 'TXT', 'NS', 'SOA', 'CNAME', 'HTTPS', 'TYPE1000']
 const options = { localAddresses: ['172.0.1.1'] }
-const refused = { rcode: 5, authoritative: false }
+/** A block with nothing but the table. */
+const tableOnly = new ServedBlock(
+  [new Uint8Array(1)],
+  new Chain([
+    {
+      name: 'kubernetes',
+      handle: () => ({ rcode: 5, authoritative: false }),
+      table: { isMissingOpen: () => false, aliases: 'answer' },
+    },
+  ]),
+)
+
+function originOver(transport: Origin['transport']): Origin {
+  return {
+    router: new BlockRouter([tableOnly]),
+    transport,
+    client: { address: '127.0.0.1', port: 1, family: 'IPv4' },
+    send: () => {},
+    done: () => {},
+  }
+}
 
 /** Both sinks behind one zone each, fed with the same changes. */
 class TwoTables {
@@ -35,8 +58,8 @@ class TwoTables {
     const reader = new AnswerReader(this.#writer.buffer, 0)
     this.#writer.markComplete()
     this.#pipeline = new QueryPipeline({
-      fastPath: new FastPath(reader, () => false, seed),
-      chain: () => refused,
+      table: new TableAnswers(reader, seed),
+      nowMs: () => 0,
       onFault: error => this.faults.push(error),
     })
   }
@@ -48,11 +71,11 @@ class TwoTables {
   }
 
   askTcp(query: Buffer): Buffer {
-    return this.#copy(this.#pipeline.answerTcp(query, this.#space, () => {}))
+    return this.#copy(this.#pipeline.answer(query, this.#space, originOver('tcp')))
   }
 
   askUdp(query: Buffer): Buffer {
-    return this.#copy(this.#pipeline.answerUdp(query, this.#space, () => {}))
+    return this.#copy(this.#pipeline.answer(query, this.#space, originOver('udp')))
   }
 
   #copy(length: number): Buffer {

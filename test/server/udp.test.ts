@@ -1,6 +1,7 @@
 import t from 'tap'
 import { askUdp, decoded, ednsQuery, plainQuery } from '../support/dns-client.ts'
 import { serveTable } from '../support/served-table.ts'
+import { quietThreads, servingConfiguration } from '../support/serving-configuration.ts'
 
 function hex(text: string): Buffer {
   return Buffer.from(text.replaceAll(' ', ''), 'hex')
@@ -176,13 +177,12 @@ t.test('an address that is taken is named in the error', async t => {
   const { ServingThreads } = await import('../../src/server/serving-threads.ts')
   await t.rejects(
     ServingThreads.start({
-      answers: server.writer,
-      entry: new URL('../../src/server/worker.ts', import.meta.url),
+      ...quietThreads(),
       count: 1,
-      listen: [server.binding],
-      logger: { info() {}, warn() {}, error() {} },
-      podZones: [],
-      ttlSeconds: 5,
+      configuration: {
+        ...servingConfiguration(server.writer),
+        listeners: [{ binding: server.binding, blocks: [0] }],
+      },
     }),
     {
       code: 'EADDRINUSE',

@@ -19,6 +19,7 @@ export async function runHere(
     out: text => void (written.out += text),
     err: text => void (written.err += text),
     isTerminal,
+    onReload: () => {},
     stop: () => stop,
   })
   return { code, ...written }

@@ -55,7 +55,7 @@ export class MapSink implements AnswerSink {
     if (!zone) return reply(query, question, { rcode: Rcode.refused })
     const answer = this.#find(name, type, zone)
     if (answer) {
-      const authority = answer.negative ? soaFor(zone, name) : undefined
+      const authority = answer.ending === 'negative' ? soaFor(zone, name) : undefined
       return reply(query, question, { rcode: answer.rcode, answer, authority })
     }
     const rcode = this.#exists(name) ? Rcode.noError : Rcode.nxDomain
@@ -76,7 +76,7 @@ export class MapSink implements AnswerSink {
         bytes: zone.soa,
         answerCount: 1,
         additionalCount: 0,
-        negative: false,
+        ending: 'whole',
         rotation: { offset: 0, count: 0, stride: 0 },
       }
     }

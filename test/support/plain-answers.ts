@@ -17,7 +17,7 @@ export function plainAnswer(
   answerCount: number,
   rotation = { offset: 0, count: 0, stride: 0 },
 ): CompiledAnswer {
-  return { type, rcode: 0, bytes, answerCount, additionalCount: 0, negative: false, rotation }
+  return { type, rcode: 0, bytes, answerCount, additionalCount: 0, ending: 'whole', rotation }
 }
 
 /** A zone whose SOA has the usual two names. */

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Test } from 'tap'
+import { builtInCorefile } from '../../src/app/built-in-corefile.ts'
 import { Server, type ServerOptions } from '../../src/app/server.ts'
 import { parseCidr } from '../../src/lib/cidr.ts'
 import { reportQuery } from '../../src/diagnose/query-report.ts'
@@ -37,8 +38,16 @@ export class ServedFolder implements AsyncDisposable {
       zone: 'cluster.local',
       ttlSeconds: 5,
       workers: 1,
-      ...options,
       manifests: served.root,
+      corefile: {
+        path: 'Corefile',
+        text: builtInCorefile({
+          zone: options.zone ?? 'cluster.local',
+          pods: options.pods ?? 'insecure',
+          ttlSeconds: options.ttlSeconds ?? 5,
+        }),
+      },
+      ...options,
       listen: [{ address: '127.0.0.1', family: 'IPv4', port: 0 }],
       logger: { info: log, warn: log, error: log },
     })

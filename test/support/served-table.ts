@@ -2,6 +2,7 @@ import { AnswerWriter } from '../../src/answers/answer-writer.ts'
 import type { Binding } from '../../src/server/binding.ts'
 import { parseName } from '../../src/dns/wire-name.ts'
 import { ServingThreads } from '../../src/server/serving-threads.ts'
+import { quietThreads, servingConfiguration } from './serving-configuration.ts'
 import { plainAddresses, plainZone } from './plain-answers.ts'
 
 /** A server on a free loopback port with a small zone; closes with `await using`. */
@@ -28,15 +29,14 @@ export async function serveTable({ count = 1, isComplete = true } = {}): Promise
   writer.put(parseName('default.pod.cluster.local')!, [])
   if (isComplete) writer.markComplete()
   const logged: string[] = []
-  const log = (message: string): unknown => logged.push(message)
   const threads = await ServingThreads.start({
-    answers: writer,
-    entry: new URL('../../src/server/worker.ts', import.meta.url),
+    ...quietThreads(logged),
     count,
-    listen: [{ address: '127.0.0.1', family: 'IPv4', port: 0 }],
-    logger: { info: log, warn: log, error: log },
-    podZones: ['pod.cluster.local'],
-    ttlSeconds: 5,
+    configuration: servingConfiguration(
+      writer,
+      '. {\n kubernetes cluster.local {\n pods insecure\n }\n}',
+    ),
+    onExit: index => writer.releaseReader(index),
   })
   return {
     writer,

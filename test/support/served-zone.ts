@@ -4,6 +4,7 @@ import type { Binding } from '../../src/server/binding.ts'
 import { ServingThreads } from '../../src/server/serving-threads.ts'
 import { ServiceStore } from '../../src/store/service-store.ts'
 import { ClusterZone } from '../../src/zone/cluster-zone.ts'
+import { quietThreads, servingConfiguration } from './serving-configuration.ts'
 
 const serverEntry = new URL('../../src/server/worker.ts', import.meta.url)
 
@@ -17,16 +18,12 @@ export class ServedZone implements AsyncDisposable {
 
   static async start({ count = 1, entry = serverEntry } = {}): Promise<ServedZone> {
     const served = new ServedZone()
-    const log = (message: string, fields: object = {}): unknown =>
-      served.logged.push(`${message} ${JSON.stringify(fields)}`)
     served.#threads = await ServingThreads.start({
-      answers: served.#writer,
+      ...quietThreads(served.logged),
       entry,
       count,
-      listen: [{ address: '127.0.0.1', family: 'IPv4', port: 0 }],
-      logger: { info: log, warn: log, error: log },
-      podZones: [],
-      ttlSeconds: 5,
+      configuration: servingConfiguration(served.#writer),
+      onExit: index => served.#writer.releaseReader(index),
     })
     served.#writer.markComplete()
     return served

@@ -1,4 +1,4 @@
-import type { AnswerReader } from '../answers/answer-reader.ts'
+import type { AnswerReader } from './answer-reader.ts'
 import { ednsPayloadBytes, optBytes, writeOpt } from '../dns/edns.ts'
 import { Flag2, Flag3, headerBytes, writeUint16 } from '../dns/header.ts'
 import type { QueryScan } from '../dns/query-scan.ts'
@@ -14,30 +14,37 @@ export interface ReplySpace {
 /** Scratch for answers that are longer than the client can take: one per thread is enough. */
 const wholeAnswer = new Uint8Array(65_535)
 
+/** What of the table is not the last word on a question. */
+export interface TableLimits {
+  /** Asked about missing names only: true where the chain may know more (computed names, fallthrough). */
+  isMissingOpen(scan: QueryScan): boolean
+  /** An alias that leads out of the zone is answered as far as it goes here, or left to the chain, which follows it. */
+  readonly aliases: 'answer' | 'leave'
+}
+
 /**
  * Answers a question from the answer table by copying. Names that are missing or empty are answered too, with the
- * zone's SOA; names outside every zone, and the ones that the chain computes, are left to the chain.
+ * zone's SOA; names outside every zone, and what `limits` takes out, are left to the chain.
  */
-export class FastPath {
+export class TableAnswers {
   readonly #reader: AnswerReader
-  readonly #isComputed: (scan: QueryScan) => boolean
   /** State of the rotation: xorshift, so that pairs of A and AAAA questions do not see a pattern. */
   #turn: number
   #reply: Uint8Array = wholeAnswer
   #limitBytes = 0
 
-  /**
-   * `isComputed` is asked about missing names only: true for names that exist without being in the table.
-   * `seed` starts the rotation.
-   */
-  constructor(reader: AnswerReader, isComputed: (scan: QueryScan) => boolean, seed: number) {
+  /** `seed` starts the rotation. */
+  constructor(reader: AnswerReader, seed: number) {
     this.#reader = reader
-    this.#isComputed = isComputed
     this.#turn = seed | 1
   }
 
   /** Writes the reply to the scanned `query` into `space`; returns its length, 0 where the chain has to answer. */
-  answer(query: Uint8Array, scan: QueryScan, space: ReplySpace): number {
+  answer(
+    query: Uint8Array,
+    scan: QueryScan,
+    { space, limits }: { readonly space: ReplySpace; readonly limits: TableLimits },
+  ): number {
     const reader = this.#reader
     this.#reply = space.bytes
     this.#limitBytes = space.limitBytes
@@ -45,13 +52,13 @@ export class FastPath {
     const found = reader.lookup(scan, scan.type)
     let length = 0
     if (found === 'found') {
-      length = this.#writeFound(query, scan)
+      if (!reader.isOpen || limits.aliases === 'answer') length = this.#writeFound(query, scan)
     } else if (found === 'missing' && !reader.isComplete) {
       // An unknown name is not a missing one: SERVFAIL makes clients ask again, NXDOMAIN does not.
       length = this.#writeNegative(query, scan, Rcode.servFail)
     } else if (found === 'empty') {
       length = this.#writeNegative(query, scan, Rcode.noError)
-    } else if (found === 'missing' && !this.#isComputed(scan)) {
+    } else if (found === 'missing' && !limits.isMissingOpen(scan)) {
       length = this.#writeNegative(query, scan, Rcode.nxDomain)
     }
     reader.leave()

@@ -1,0 +1,102 @@
+import { networkInterfaces } from 'node:os'
+import { CorefileError } from '../corefile/corefile-error.ts'
+import type { Corefile, ServerBlock, ServerKey } from '../corefile/corefile.ts'
+import type { HostPort } from '../lib/host-port.ts'
+import { ReadBlock } from '../plugins/build-chain.ts'
+import { chainOrder } from '../plugins/chain-order.ts'
+import { bind } from '../plugins/bind/bind.ts'
+import {
+  type KubernetesSettings,
+  kubernetesSettingsOf,
+} from '../plugins/kubernetes/kubernetes-settings.ts'
+import { kubernetes } from '../plugins/kubernetes/kubernetes.ts'
+import type { Plugin } from '../plugins/plugin.ts'
+import { tls } from '../plugins/tls/tls.ts'
+import type { Binding } from '../server/binding.ts'
+import type { BlockConfiguration, ListenerConfiguration } from '../server/serving-protocol.ts'
+import { boundAddresses } from './bound-addresses.ts'
+import { planListeners } from './listener-plan.ts'
+
+/** What a Corefile may name, in the order of the chain. */
+export const pluginNames: readonly string[] = chainOrder.map(({ name }) => name)
+
+/** What a Corefile amounts to, checked by every plugin. Nothing has been opened for it but certificates. */
+export interface ServingPlan {
+  readonly blocks: readonly BlockConfiguration[]
+  readonly listeners: readonly ListenerConfiguration[]
+  /** What all `kubernetes` directives say; they say the same. `undefined` when there is none. */
+  readonly kubernetes: KubernetesSettings | undefined
+  /** The settings of a plugin in all blocks, in the order of the Corefile. */
+  settingsOf<Settings>(plugin: Plugin<Settings>): readonly Settings[]
+}
+
+export interface PlanOptions {
+  /** Serve here, whatever port a block of scheme `dns` asks for. */
+  readonly listen?: readonly HostPort[]
+}
+
+/** Schemes that are answered; the others are CoreDNS's too. */
+const served: ReadonlySet<ServerKey['scheme']> = new Set(['dns', 'tls'])
+
+/** A server block on one port. */
+export interface PlannedBlock {
+  readonly block: ServerBlock
+  readonly read: ReadBlock
+  readonly configuration: BlockConfiguration
+  readonly bindings: readonly Binding[]
+}
+
+/** Throws a CorefileError for whatever cannot be served. */
+export function planServing(corefile: Corefile, { listen }: PlanOptions = {}): ServingPlan {
+  if (corefile.blocks.length === 0) {
+    const [file = 'Corefile'] = corefile.files
+    throw new CorefileError({ file, line: 1 }, 'expected a server block like ". { … }"')
+  }
+  const planned = corefile.blocks.flatMap(block => planBlock(block, listen))
+  return {
+    blocks: planned.map(({ configuration }) => configuration),
+    listeners: planListeners(planned),
+    kubernetes: kubernetesSettingsOf(
+      planned.map(({ read, block }) => ({ place: block, settings: read.settingsOf(kubernetes) })),
+    ),
+    settingsOf: plugin => {
+      const blocks = new Map(planned.map(({ block, read }) => [block, read]))
+      return [...blocks.values()].flatMap(read => read.settingsOf(plugin))
+    },
+  }
+}
+
+/** One for every scheme and port among the keys of a block. */
+function planBlock(block: ServerBlock, listen: readonly HostPort[] | undefined): PlannedBlock[] {
+  const groups = Map.groupBy(block.keys, ({ scheme, port }) => `${scheme}://:${port}`)
+  return Array.from(groups, ([server, keys]) => {
+    const { scheme, port, text } = keys[0]!
+    if (scheme !== 'dns' && scheme !== 'tls') {
+      throw new CorefileError(
+        block,
+        `cannot serve ${text}: known are the schemes ${[...served].join(', ')}`,
+      )
+    }
+    const zones = keys.map(({ zone }) => zone)
+    const read = new ReadBlock(block.directives, { zones, port })
+    if (scheme === 'tls' && read.settingsOf(tls).length === 0) {
+      throw new CorefileError(block, `cannot serve ${text}: expected the directive tls CERT KEY`)
+    }
+    const [bound] = read.settingsOf(bind)
+    const addresses = bound && boundAddresses(bound, { interfaces: networkInterfaces(), block })
+    const bindings = (
+      scheme === 'dns' && listen && !addresses
+        ? listen
+        : (addresses ?? [{ address: '*', family: 'IPv4' as const }]).map(address => ({
+            ...address,
+            port,
+          }))
+    ).map((address): Binding => ({ ...address, scheme }))
+    return {
+      block,
+      read,
+      configuration: { zones, port, server, directives: block.directives },
+      bindings,
+    }
+  })
+}

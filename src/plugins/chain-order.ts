@@ -1,0 +1,39 @@
+import { kubernetes } from './kubernetes/kubernetes.ts'
+import { bind } from './bind/bind.ts'
+import { reload } from './reload/reload.ts'
+import { tls } from './tls/tls.ts'
+import type { AnyPlugin } from './plugin.ts'
+
+/**
+ * All plugins, in the order in which a query passes them, whatever their order in the Corefile is: CoreDNS's order.
+ * A new plugin is its folder and its line here.
+ */
+export const chainOrder: readonly AnyPlugin[] = [reload, bind, tls, kubernetes]
+
+/** Plugins of CoreDNS 1.14.7 that Signpost does not have. */
+export const knownElsewhere: ReadonlySet<string> = new Set([
+  'root',
+  'geoip',
+  'proxyproto',
+  'quic',
+  'grpc_server',
+  'https',
+  'https3',
+  'trace',
+  'shed',
+  'dnstap',
+  'dns64',
+  'tsig',
+  'dnssec',
+  'auto',
+  'azure',
+  'clouddns',
+  'etcd',
+  'erratic',
+  'grpc',
+  'nomad',
+  'on',
+  'route53',
+  'secondary',
+  'sign',
+])

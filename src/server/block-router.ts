@@ -1,0 +1,47 @@
+import type { QueryScan } from '../dns/query-scan.ts'
+import type { WireName } from '../dns/wire-name.ts'
+import type { Query } from '../plugins/handler.ts'
+import type { ServedBlock } from './served-block.ts'
+
+interface Route {
+  readonly zone: WireName
+  readonly block: ServedBlock
+}
+
+const dsType = 43
+
+/** The server blocks of one listener: a question goes to the one with the longest zone that it is in. */
+export class BlockRouter {
+  readonly #routes: readonly Route[]
+
+  constructor(blocks: readonly ServedBlock[]) {
+    this.#routes = blocks
+      .flatMap(block => block.zones.map(zone => ({ zone, block })))
+      .toSorted((a, b) => b.zone.length - a.zone.length)
+  }
+
+  /**
+   * The block of a scanned question; `undefined` where none has its zone. `makeQuery` is called only when blocks ask for more
+   * than the zone. Questions for DS records belong to the parent of the zone, RFC 4035 §3.1.4.1.
+   */
+  find(scan: QueryScan, makeQuery: () => Query): ServedBlock | undefined {
+    let ofParent: ServedBlock | undefined
+    let query: Query | undefined
+    for (let i = 0; i < this.#routes.length; i++) {
+      const { zone, block } = this.#routes[i]!
+      const at = scan.nameBytes - zone.length
+      if (at < 0 || !endsIn(scan, zone, at)) continue
+      if (block.isFiltered && !block.accepts((query ??= makeQuery()))) continue
+      if (scan.type !== dsType || at > 0) return block
+      ofParent ??= block
+    }
+    return ofParent
+  }
+}
+
+function endsIn({ name }: QueryScan, zone: WireName, start: number): boolean {
+  for (let i = 0; i < zone.length; i++) if (zone[i] !== name[start + i]) return false
+  let at = 0
+  while (at < start) at += name[at]! + 1
+  return at === start
+}

@@ -1,0 +1,37 @@
+import { readOptions } from '../dns/edns-options.ts'
+import { Flag2, Flag3, headerBytes, readUint16 } from '../dns/header.ts'
+import type { QueryScan } from '../dns/query-scan.ts'
+import type { Client, Query } from '../plugins/handler.ts'
+
+const noMetadata: Query['metadata'] = new Map()
+
+/** The query that a scanned message asks, in memory of its own. */
+export function queryOfScan(
+  message: Uint8Array,
+  scan: QueryScan,
+  { client, limitBytes }: { readonly client: Client; readonly limitBytes: number },
+): Query {
+  const flags = message[3]!
+  return {
+    name: scan.name.slice(0, scan.nameBytes),
+    spelling: Uint8Array.from(message.subarray(headerBytes, headerBytes + scan.nameBytes)),
+    type: scan.type,
+    class: scan.class,
+    id: readUint16(message, 0),
+    recursionDesired: (message[2]! & Flag2.rd) !== 0,
+    checkingDisabled: (flags & Flag3.cd) !== 0,
+    authenticData: (flags & Flag3.ad) !== 0,
+    edns: scan.hasOpt
+      ? {
+          payloadBytes: scan.payloadBytes,
+          dnssecOk: scan.dnssecOk,
+          options: readOptions(message, scan.optionsStart, scan.optionsEnd),
+        }
+      : undefined,
+    limitBytes,
+    messageBytes: message.length,
+    client,
+    depth: 0,
+    metadata: noMetadata,
+  }
+}

@@ -1,0 +1,72 @@
+import type { QueryScan } from '../dns/query-scan.ts'
+import { classIn } from '../dns/header.ts'
+import type { WireName } from '../dns/wire-name.ts'
+import type { TableLimits } from '../answers/table-answers.ts'
+import type { Chain, NamedLink } from '../plugins/chain.ts'
+import type { Exchange } from '../plugins/exchange.ts'
+import type { Query } from '../plugins/handler.ts'
+
+/** Types that are questions about a zone or several types: the chain has to know. RFC 6895 §3.1. */
+const firstMetaType = 128
+const lastMetaType = 255
+
+/** A server block at work in one serving thread: its zones, its chain, and whether the fast path may stand in for it. */
+export class ServedBlock {
+  readonly zones: readonly WireName[]
+  readonly chain: Chain
+  /** Name of the link whose answers the fast path gives. */
+  readonly tableLink: string
+  readonly limits: TableLimits | undefined
+  readonly #gates: readonly (() => boolean)[]
+  readonly #observers: readonly NonNullable<NamedLink['observe']>[]
+  readonly #filters: readonly NonNullable<NamedLink['accepts']>[]
+  readonly #takesOtherClasses: boolean
+
+  /** `zones` are lower case. */
+  constructor(zones: readonly WireName[], chain: Chain) {
+    this.zones = zones
+    this.chain = chain
+    const { links } = chain
+    const table = links.findIndex(link => link.table !== undefined)
+    const before = links.slice(0, Math.max(table, 0))
+    const isOpen = before.every(
+      ({ leavesClusterAnswers: leaves }) => leaves !== undefined && leaves !== false,
+    )
+    this.limits = isOpen ? links[table]?.table : undefined
+    this.tableLink = links[table]?.name ?? ''
+    this.#gates = before.flatMap(({ leavesClusterAnswers: leaves }) =>
+      typeof leaves === 'function' ? [leaves] : [],
+    )
+    this.#observers = links.flatMap(link => link.observe ?? [])
+    this.#filters = links.flatMap(link => link.accepts ?? [])
+    this.#takesOtherClasses = links.some(link => link.takesOtherClasses)
+  }
+
+  /** True when the table's answer to this question is what the chain would answer. */
+  isFast(scan: QueryScan): boolean {
+    if (this.limits === undefined || scan.class !== classIn) return false
+    if (scan.type >= firstMetaType && scan.type <= lastMetaType) return false
+    for (let i = 0; i < this.#gates.length; i++) if (!this.#gates[i]!()) return false
+    return true
+  }
+
+  takesClass(number: number): boolean {
+    return number === classIn || this.#takesOtherClasses
+  }
+
+  get isObserved(): boolean {
+    return this.#observers.length > 0
+  }
+
+  observe(exchange: Exchange): void {
+    for (let i = 0; i < this.#observers.length; i++) this.#observers[i]!(exchange)
+  }
+
+  get isFiltered(): boolean {
+    return this.#filters.length > 0
+  }
+
+  accepts(query: Query): boolean {
+    return this.#filters.every(accepts => accepts(query))
+  }
+}

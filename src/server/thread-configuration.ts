@@ -1,0 +1,53 @@
+import { parseName } from '../dns/wire-name.ts'
+import { ReadBlock } from '../plugins/build-chain.ts'
+import type { Sharing } from '../plugins/chain.ts'
+import type { ServingContext } from '../plugins/serving-context.ts'
+import { BlockRouter } from './block-router.ts'
+import type { KeptStates } from './kept-states.ts'
+import { ServedBlock } from './served-block.ts'
+import type { BlockConfiguration, ListenerConfiguration } from './serving-protocol.ts'
+
+/** What is alike for all blocks of a thread. */
+export type ThreadServices = Omit<ServingContext, 'block' | 'keep'>
+
+/** The blocks of a configuration at work, in one serving thread. */
+export class ThreadConfiguration {
+  readonly blocks: ReadonlyMap<string, ServedBlock>
+  readonly #blocks: readonly ServedBlock[]
+
+  /** Throws what a plugin throws that cannot be made; nothing is left of it then but in `kept`. */
+  constructor(
+    configurations: readonly BlockConfiguration[],
+    services: ThreadServices,
+    {
+      kept,
+      share,
+    }: { readonly kept: KeptStates; readonly share: (block: string) => Sharing['ask'] },
+  ) {
+    const blocks = new Map<string, ServedBlock>()
+    this.#blocks = configurations.map(({ zones, port, server, directives }) => {
+      const key = `${server} ${zones.join(' ')}`
+      const read = new ReadBlock(directives, { zones, port })
+      const context: ServingContext = {
+        ...services,
+        block: { server, zones, view: '' },
+        keep: (name, make) => kept.keep(`${key} ${name}`, make),
+      }
+      const block = new ServedBlock(
+        zones.map(zone => parseName(zone)!),
+        read.build(context, share(key)),
+      )
+      blocks.set(key, block)
+      return block
+    })
+    this.blocks = blocks
+  }
+
+  routerOf(listener: ListenerConfiguration): BlockRouter {
+    return new BlockRouter(listener.blocks.map(index => this.#blocks[index]!))
+  }
+
+  close(): void {
+    for (const block of this.#blocks) block.chain.close()
+  }
+}
