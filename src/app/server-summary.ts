@@ -10,7 +10,7 @@ import type { ServingPlan } from './serving-plan.ts'
 interface SummaryFacts {
   readonly options: ServerOptions
   readonly plan: ServingPlan
-  readonly counts: ManifestCounts
+  readonly counts: ManifestCounts | undefined
   readonly names: number
   readonly bindings: readonly Binding[]
   readonly readMs: number
@@ -40,7 +40,7 @@ export class ServerSummary {
     return {
       listen: bindings.map(renderBinding).join(' '),
       zone: this.zone,
-      files: counts.files,
+      files: counts?.files,
       services: this.#services,
       endpoints: this.#endpoints,
       names,
@@ -65,13 +65,32 @@ export class ServerSummary {
   }
 
   get text(): string {
-    const { options, counts, names, bindings } = this.#facts
-    const ignored = [...counts.ignoredKinds].map(([kind, count]) => `${count} ${kind}`).join(', ')
-    const state = options.state ?? 'in memory only: --state DIR keeps them across restarts'
+    const { options, plan, names, bindings } = this.#facts
+    const zones = [...(plan.kubernetes?.zones ?? []), ...(plan.kubernetes?.reverseZones ?? [])]
     const lines = [
+      ...this.#sourceLines(),
+      [
+        'zone',
+        `${zones.map(zone => zone.replace(/\.$/, '')).join(', ')}: ${names} names, TTL ${plan.kubernetes?.ttlSeconds} s`,
+      ],
+      [
+        'listening',
+        `${bindings.map(renderBinding).join(', ')} over UDP and TCP, ${renderCount(options.workers, 'thread')}`,
+      ],
+    ]
+    return lines.map(([head, body]) => `${head!.padEnd(10)} ${body}\n`).join('')
+  }
+
+  #sourceLines(): readonly (readonly string[])[] {
+    const { options, counts } = this.#facts
+    const { source } = options
+    if (!source || !counts) return []
+    const ignored = [...counts.ignoredKinds].map(([kind, count]) => `${count} ${kind}`).join(', ')
+    const state = source.state ?? 'in memory only: --state DIR keeps them across restarts'
+    return [
       [
         'manifests',
-        `${options.manifests}: ${renderCount(counts.files, 'file')}, ${renderCount(counts.objects, 'object')}${ignored && `, not for us: ${ignored}`}`,
+        `${source.manifests}: ${renderCount(counts.files, 'file')}, ${renderCount(counts.objects, 'object')}${ignored && `, not for us: ${ignored}`}`,
       ],
       [
         'services',
@@ -79,15 +98,9 @@ export class ServerSummary {
       ],
       [
         'addresses',
-        `services ${renderCidrs(options.serviceCidrs)}, pods ${renderCidrs(options.podCidrs)}; allocations ${state}`,
-      ],
-      ['zone', `${this.zone}, in-addr.arpa, ip6.arpa: ${names} names, TTL ${options.ttlSeconds} s`],
-      [
-        'listening',
-        `${bindings.map(renderBinding).join(', ')} over UDP and TCP, ${renderCount(options.workers, 'thread')}`,
+        `services ${renderCidrs(source.serviceCidrs)}, pods ${renderCidrs(source.podCidrs)}; allocations ${state}`,
       ],
     ]
-    return lines.map(([head, body]) => `${head!.padEnd(10)} ${body}\n`).join('')
   }
 }
 

@@ -6,7 +6,7 @@ import { type Binding, expandWildcard } from '../server/binding.ts'
 import type { ServingConfiguration } from '../server/serving-protocol.ts'
 import { ServingThreads } from '../server/serving-threads.ts'
 import { StandaloneSource } from '../sources/standalone-source.ts'
-import type { ClusterOptions } from './cluster-options.ts'
+import type { SourceOptions } from './cluster-options.ts'
 import type { CorefileLocation } from './corefile-loader.ts'
 import { loadCorefile } from './corefile-loader.ts'
 import { Reloader } from './reloader.ts'
@@ -14,7 +14,9 @@ import { ServedCluster } from './served-cluster.ts'
 import { ServerSummary } from './server-summary.ts'
 import { planServing, type ServingPlan } from './serving-plan.ts'
 
-export interface ServerOptions extends ClusterOptions {
+export interface ServerOptions {
+  /** `undefined` where nothing is known of a cluster, which is well while the Corefile does not ask for one. */
+  readonly source: SourceOptions | undefined
   readonly corefile: CorefileLocation
   /** For server blocks without a port. */
   readonly defaultPort?: number
@@ -31,10 +33,13 @@ const workerEntry = new URL(
   import.meta.url,
 )
 
+const noSource =
+  'Cannot serve `kubernetes`: expected --manifests DIR, the folder of Kubernetes manifests to serve'
+
 /** A running server: source ─▶ cluster ─▶ answer table ─▶ serving threads, as the Corefile says. */
 export class Server implements AsyncDisposable {
   readonly #options: ServerOptions
-  readonly #source: StandaloneSource
+  readonly #source: StandaloneSource | undefined
   readonly #cluster: ServedCluster
   readonly #clients = new AnswerWriter()
   readonly #reloader: Reloader
@@ -43,7 +48,7 @@ export class Server implements AsyncDisposable {
 
   private constructor(
     options: ServerOptions,
-    source: StandaloneSource,
+    source: StandaloneSource | undefined,
     { plan, sha512 }: { readonly plan: ServingPlan; readonly sha512: string },
   ) {
     this.#options = options
@@ -67,24 +72,20 @@ export class Server implements AsyncDisposable {
   static async start(options: ServerOptions): Promise<{ server: Server; summary: ServerSummary }> {
     const startedAt = performance.now()
     const loaded = loadPlan(options)
-    const { state: directory, ...cluster } = options
-    const source = await StandaloneSource.open({
-      ...cluster,
-      ...(directory !== undefined && { state: { directory, mode: 'keep' } }),
-    })
+    const source = loaded.plan.kubernetes && (await openSource(options))
     const server = new Server(options, source, loaded)
     try {
       await server.#listen()
-      const first = await source.read()
+      const first = await source?.read()
       const readAt = performance.now()
-      server.#cluster.load(first)
+      if (first) server.#cluster.load(first)
       const readyAt = performance.now()
-      source.watch(update => server.#cluster.change(update))
+      source?.watch(update => server.#cluster.change(update))
       server.#reloader.follow(loaded.plan)
       const summary = new ServerSummary(server.#cluster.store, {
         options,
         plan: loaded.plan,
-        counts: source.counts,
+        counts: source?.counts,
         names: server.#cluster.answers.size,
         bindings: server.bindings,
         readMs: readAt - startedAt,
@@ -110,7 +111,7 @@ export class Server implements AsyncDisposable {
   /** Stops in order: no more changes, then TCP, then UDP. */
   async close(): Promise<void> {
     this.#reloader.close()
-    await this.#source.close()
+    await this.#source?.close()
     this.#cluster.close()
     await this.#threads?.close()
   }
@@ -156,6 +157,7 @@ export class Server implements AsyncDisposable {
 
   /** Takes a plan that has been checked, in place. */
   async #reconfigure(plan: ServingPlan): Promise<void> {
+    if (plan.kubernetes && !this.#source) throw new Error(`${noSource}, at the start`)
     this.#cluster.configure(plan.kubernetes)
     this.#plan = plan
     const failures = await this.#threads!.configure(this.#configuration())
@@ -163,6 +165,21 @@ export class Server implements AsyncDisposable {
       this.#options.logger.error(`cannot listen on ${binding.address}:${binding.port}: ${message}`)
     }
   }
+}
+
+async function openSource({
+  source,
+  logger,
+  onProgress,
+}: ServerOptions): Promise<StandaloneSource> {
+  if (!source) throw new Error(noSource)
+  const { state: directory, ...rest } = source
+  return await StandaloneSource.open({
+    ...rest,
+    logger,
+    ...(onProgress && { onProgress }),
+    ...(directory !== undefined && { state: { directory, mode: 'keep' } }),
+  })
 }
 
 /** A Corefile that every plugin has read. */

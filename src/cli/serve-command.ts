@@ -7,7 +7,7 @@ import {
   createTerminalLogger,
 } from '../app/console-logger.ts'
 import type { CorefileLocation } from '../app/corefile-loader.ts'
-import { Server } from '../app/server.ts'
+import { Server, type ServerOptions } from '../app/server.ts'
 import type { ServerSummary } from '../app/server-summary.ts'
 import type { Logger } from '../lib/logger.ts'
 import { type HostPort, parseHostPort } from '../lib/host-port.ts'
@@ -61,7 +61,6 @@ export const serveCommand: Command = {
 }
 
 async function serve(line: CommandLine, io: CommandIo): Promise<number> {
-  const cluster = readSourceFlags(line)
   const listen = readListen(line)
   const workers = readInteger(line, 'workers', { min: 1, max: maxWorkers }) ?? defaultWorkers()
   const conf = readConf(line)
@@ -71,8 +70,7 @@ async function serve(line: CommandLine, io: CommandIo): Promise<number> {
   if (pidfile !== undefined) writeFileSync(pidfile, `${process.pid}\n`)
   let toldAt = performance.now()
   const { server, summary } = await Server.start({
-    ...cluster,
-    corefile: conf ?? { path: 'built-in Corefile', text: builtInCorefile(cluster) },
+    ...readSource(line, conf),
     ...(listen.length > 0 && { listen }),
     ...(defaultPort !== undefined && { defaultPort }),
     workers,
@@ -120,6 +118,19 @@ function tell(
 
 function digTarget({ address, port }: { readonly address: string; readonly port: number }): string {
   return `@${address} -p ${port}`
+}
+
+/** A Corefile may do without a cluster; the built-in one does not. */
+function readSource(
+  line: CommandLine,
+  conf: CorefileLocation | undefined,
+): Pick<ServerOptions, 'source' | 'corefile'> {
+  if (conf && stringOption(line, 'manifests') === undefined) {
+    return { source: undefined, corefile: conf }
+  }
+  const cluster = readSourceFlags(line)
+  const corefile = conf ?? { path: 'built-in Corefile', text: builtInCorefile(cluster) }
+  return { source: cluster, corefile }
 }
 
 /** `undefined` without a Corefile. Throws UsageError for options that a Corefile says itself. */

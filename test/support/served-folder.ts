@@ -4,14 +4,15 @@ import { dirname, join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Test } from 'tap'
 import { builtInCorefile } from '../../src/app/built-in-corefile.ts'
-import { Server, type ServerOptions } from '../../src/app/server.ts'
+import type { ClusterOptions } from '../../src/app/cluster-options.ts'
+import { Server } from '../../src/app/server.ts'
 import { parseCidr } from '../../src/lib/cidr.ts'
 import { reportQuery } from '../../src/diagnose/query-report.ts'
 
 /** Far more than a change needs to be answered: 200 ms. */
 const deadlineMs = 10_000
 
-type Options = Partial<Omit<ServerOptions, 'manifests' | 'logger' | 'listen'>>
+type Options = Partial<Omit<ClusterOptions, 'manifests'>>
 
 /** The whole program in this process, on a folder of its own and a free port: `await using`. */
 export class ServedFolder implements AsyncDisposable {
@@ -30,24 +31,20 @@ export class ServedFolder implements AsyncDisposable {
     const served = new ServedFolder(await mkdtemp(join(tmpdir(), 'signpost-')))
     for (const [path, content] of Object.entries(files)) await served.write(path, content)
     const log = (message: string): unknown => served.logged.push(message)
-    const { server } = await Server.start({
+    const cluster: ClusterOptions = {
       serviceCidrs: [parseCidr('10.96.0.0/16')!],
       podCidrs: [parseCidr('10.244.0.0/16')!],
       workloads: 'run',
       pods: 'insecure',
       zone: 'cluster.local',
       ttlSeconds: 5,
-      workers: 1,
-      manifests: served.root,
-      corefile: {
-        path: 'Corefile',
-        text: builtInCorefile({
-          zone: options.zone ?? 'cluster.local',
-          pods: options.pods ?? 'insecure',
-          ttlSeconds: options.ttlSeconds ?? 5,
-        }),
-      },
       ...options,
+      manifests: served.root,
+    }
+    const { server } = await Server.start({
+      source: cluster,
+      corefile: { path: 'Corefile', text: builtInCorefile(cluster) },
+      workers: 1,
       listen: [{ address: '127.0.0.1', family: 'IPv4', port: 0 }],
       logger: { info: log, warn: log, error: log },
     })
