@@ -4,7 +4,7 @@ import { Directive } from '../corefile/directive.ts'
 import { Chain, type NamedLink, type Sharing } from './chain.ts'
 import { chainOrder, knownElsewhere } from './chain-order.ts'
 import type { AnyPlugin, BlockPlace, Plugin } from './plugin.ts'
-import type { ServingContext } from './serving-context.ts'
+import type { BlockContext } from './serving-context.ts'
 
 /** The directives of a server block, read and in the order of the chain. */
 export class ReadBlock {
@@ -33,12 +33,12 @@ export class ReadBlock {
   }
 
   /** The chain of one serving thread. `share` says who does the work that is divided among them. */
-  build(context: ServingContext, share: Sharing['ask']): Chain {
+  build(context: BlockContext, share: Sharing['ask']): Chain {
     const links: NamedLink[] = []
     let first: number | undefined
     for (const plugin of chainOrder) {
       const settings = this.#settings.get(plugin)
-      const made = settings && plugin.serve?.(settings, context)
+      const made = settings && plugin.serve?.(settings, { ...context, links })
       if (!made) continue
       if (plugin.isShared) first ??= links.length
       links.push({

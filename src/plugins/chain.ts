@@ -34,12 +34,19 @@ export class Chain {
   readonly #handlers: readonly Handler[]
   readonly #names: readonly string[]
   readonly #sharing: Sharing | undefined
+  readonly #preparations: readonly NonNullable<Link['prepare']>[]
 
   constructor(links: readonly NamedLink[], sharing?: Sharing) {
     this.links = links
     this.#handlers = links.map(link => link.handle)
     this.#names = links.map(link => link.name)
     this.#sharing = sharing
+    this.#preparations = links.flatMap(link => link.prepare ?? [])
+  }
+
+  /** A query of a client as the links want it. Once per query, before all else. */
+  prepare(query: Query): Query {
+    return this.#preparations.reduce((prepared, prepare) => prepare(prepared), query)
   }
 
   /** Asks all links. */

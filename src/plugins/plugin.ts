@@ -28,8 +28,11 @@ export interface Plugin<Settings> {
   readonly isShared?: true
   /** Reads a directive, in every thread and in `signpost check`. Throws a CorefileError for all that is wrong with it. */
   read(directive: Directive, place: BlockPlace): Settings
-  /** Makes the link from all directives of this name in a block. Without it, the plugin is for the control thread. */
-  serve?(settings: readonly Settings[], context: ServingContext): Link | Handler
+  /**
+   * Makes the link from all directives of this name in a block; `undefined` when queries need not pass here. Without it, the
+   * plugin is for the control thread.
+   */
+  serve?(settings: readonly Settings[], context: ServingContext): Link | Handler | undefined
 }
 
 /** A plugin whatever its settings are. */
@@ -48,6 +51,8 @@ export interface Link {
   readonly table?: TableLimits
   /** Wants questions of other classes than IN, which are REFUSED where no link does. */
   readonly takesOtherClasses?: true
+  /** Sees a query before the chain does: what it returns goes through the chain and to those who observe. */
+  readonly prepare?: (query: Query) => Query
   /** Hears of every reply of the block when it has been written. */
   readonly observe?: (exchange: Exchange) => void
   /** Which queries this block is for, beside its zones. */

@@ -2,10 +2,16 @@ import type { AnswerReader } from '../answers/answer-reader.ts'
 import type { TableAnswers } from '../answers/table-answers.ts'
 import type { MetricCells } from '../lib/metric-cells.ts'
 import type { Answer, Query } from './handler.ts'
+import type { Link } from './plugin.ts'
+
+/** The same without what comes with the chain itself. */
+export type BlockContext = Omit<ServingContext, 'links'>
 
 /** What the links of one server block work with, in one serving thread. */
 export interface ServingContext {
   readonly block: BlockLabels
+  /** All links of the block. Whole when queries come, not yet while links are made. */
+  readonly links: readonly Link[]
   /** The answers of the cluster zones. */
   readonly table: TableAnswers
   readonly reader: AnswerReader

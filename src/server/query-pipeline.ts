@@ -101,7 +101,7 @@ export class QueryPipeline {
     }
     const trail = { plugin: '' }
     return this.#askChain(
-      { message, scan, query: makeQuery(), block, trail, startedMs },
+      { message, scan, query: block.chain.prepare(makeQuery()), block, trail, startedMs },
       space,
       origin,
     )
@@ -119,7 +119,7 @@ export class QueryPipeline {
     scan.type = query.type
     const block = router.find(scan, () => query)
     return block
-      ? block.chain.answer(query, { plugin: '' })
+      ? block.chain.answer(block.chain.prepare(query), { plugin: '' })
       : { rcode: Rcode.refused, authoritative: false }
   }
 

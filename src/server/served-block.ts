@@ -67,6 +67,7 @@ export class ServedBlock {
   }
 
   accepts(query: Query): boolean {
-    return this.#filters.every(accepts => accepts(query))
+    const prepared = this.chain.prepare(query)
+    return this.#filters.every(accepts => accepts(prepared))
   }
 }

@@ -1,14 +1,14 @@
 import { parseName } from '../dns/wire-name.ts'
 import { ReadBlock } from '../plugins/build-chain.ts'
 import type { Sharing } from '../plugins/chain.ts'
-import type { ServingContext } from '../plugins/serving-context.ts'
+import type { BlockContext } from '../plugins/serving-context.ts'
 import { BlockRouter } from './block-router.ts'
 import type { KeptStates } from './kept-states.ts'
 import { ServedBlock } from './served-block.ts'
 import type { BlockConfiguration, ListenerConfiguration } from './serving-protocol.ts'
 
 /** What is alike for all blocks of a thread. */
-export type ThreadServices = Omit<ServingContext, 'block' | 'keep'>
+export type ThreadServices = Omit<BlockContext, 'block' | 'keep'>
 
 /** The blocks of a configuration at work, in one serving thread. */
 export class ThreadConfiguration {
@@ -28,7 +28,7 @@ export class ThreadConfiguration {
     this.#blocks = configurations.map(({ zones, port, server, directives }) => {
       const key = `${server} ${zones.join(' ')}`
       const read = new ReadBlock(directives, { zones, port })
-      const context: ServingContext = {
+      const context: BlockContext = {
         ...services,
         block: { server, zones, view: '' },
         keep: (name, make) => kept.keep(`${key} ${name}`, make),

@@ -9,7 +9,7 @@ import { MetricCells, type MetricSeries } from '../../src/lib/metric-cells.ts'
 import { ReadBlock } from '../../src/plugins/build-chain.ts'
 import { Chain, type NamedLink } from '../../src/plugins/chain.ts'
 import type { Answer, Handler, Query, Reply } from '../../src/plugins/handler.ts'
-import type { Kept, ServingContext } from '../../src/plugins/serving-context.ts'
+import type { BlockContext, Kept } from '../../src/plugins/serving-context.ts'
 import { parseFiles } from './corefile-files.ts'
 
 /** What a test may put in the place of the real thing. */
@@ -57,7 +57,7 @@ export class PluginChain {
 
   /** Asks `name. TYPE`; what `more` says is in the query. */
   ask(question: string, more: Partial<Query> = {}): Answer {
-    return this.chain.answer(queryOf(question, more), { plugin: '' })
+    return this.chain.answer(this.chain.prepare(queryOf(question, more)), { plugin: '' })
   }
 
   /** The value of one series now; 0 when nothing has been counted. Of a histogram, the number of observations. */
@@ -77,7 +77,7 @@ export class PluginChain {
     for (const state of this.#kept.values()) state.close()
   }
 
-  #context(zones: readonly string[]): ServingContext {
+  #context(zones: readonly string[]): BlockContext {
     const setting = this.#setting
     const reader = new AnswerReader((setting.answers ?? new AnswerWriter()).buffer, 0)
     const note = (level: string) => (plugin: string, text: string) => {
