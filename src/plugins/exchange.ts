@@ -5,6 +5,8 @@ import type { Client, Query, Reply } from './handler.ts'
  * is to stay.
  */
 export interface Exchange {
+  /** The zone of the block that the name is in: `cluster.local.`. */
+  readonly zone: string
   readonly type: number
   readonly class: number
   readonly transport: Client['transport']
@@ -13,6 +15,8 @@ export interface Exchange {
   readonly queryBytes: number
   readonly replyBytes: number
   readonly rcode: number
+  /** The flags of the reply: bytes 2 and 3 of its header, in this order. */
+  readonly flags: number
   readonly durationMs: number
   /** The link that the answer comes from. */
   readonly plugin: string

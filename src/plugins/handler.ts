@@ -8,6 +8,8 @@ export interface Client {
   readonly port: number
   readonly family: 'IPv4' | 'IPv6'
   readonly transport: 'udp' | 'tcp' | 'tls'
+  /** The address of ours that was asked. */
+  readonly localAddress?: string
 }
 
 /** What the client's OPT record says. RFC 6891 §6.1. */

@@ -1,10 +1,13 @@
 import type { QueryScan } from '../dns/query-scan.ts'
-import type { WireName } from '../dns/wire-name.ts'
+import { renderName, type WireName } from '../dns/wire-name.ts'
 import type { Query } from '../plugins/handler.ts'
 import type { ServedBlock } from './served-block.ts'
 
-interface Route {
+/** Where a question goes. */
+export interface Route {
   readonly zone: WireName
+  /** The zone as text: `cluster.local.`. */
+  readonly zoneText: string
   readonly block: ServedBlock
 }
 
@@ -16,24 +19,25 @@ export class BlockRouter {
 
   constructor(blocks: readonly ServedBlock[]) {
     this.#routes = blocks
-      .flatMap(block => block.zones.map(zone => ({ zone, block })))
+      .flatMap(block => block.zones.map(zone => ({ zone, zoneText: renderName(zone), block })))
       .toSorted((a, b) => b.zone.length - a.zone.length)
   }
 
   /**
-   * The block of a scanned question; `undefined` where none has its zone. `makeQuery` is called only when blocks ask for more
+   * The block of a scanned question, and its zone; `undefined` where none has its zone. `makeQuery` is called only when blocks ask for more
    * than the zone. Questions for DS records belong to the parent of the zone, RFC 4035 §3.1.4.1.
    */
-  find(scan: QueryScan, makeQuery: () => Query): ServedBlock | undefined {
-    let ofParent: ServedBlock | undefined
+  find(scan: QueryScan, makeQuery: () => Query): Route | undefined {
+    let ofParent: Route | undefined
     let query: Query | undefined
     for (let i = 0; i < this.#routes.length; i++) {
-      const { zone, block } = this.#routes[i]!
+      const route = this.#routes[i]!
+      const { zone, block } = route
       const at = scan.nameBytes - zone.length
       if (at < 0 || !endsIn(scan, zone, at)) continue
       if (block.isFiltered && !block.accepts((query ??= makeQuery()))) continue
-      if (scan.type !== dsType || at > 0) return block
-      ofParent ??= block
+      if (scan.type !== dsType || at > 0) return route
+      ofParent ??= route
     }
     return ofParent
   }

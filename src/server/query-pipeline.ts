@@ -1,15 +1,14 @@
 import type { ReplySpace, TableAnswers } from '../answers/table-answers.ts'
 import { ednsPayloadBytes, tcpPayloadBytes } from '../dns/edns.ts'
-import { Flag3 } from '../dns/header.ts'
+import { Flag3, readUint16 } from '../dns/header.ts'
 import { QueryScan, type ScanVerdict, scanQuery } from '../dns/query-scan.ts'
 import { Rcode } from '../dns/rcode.ts'
 import { noRecords, writeError, writeReply } from '../dns/reply-writer.ts'
 import type { Trail } from '../plugins/chain.ts'
 import type { Exchange } from '../plugins/exchange.ts'
 import type { Client, Query, Reply } from '../plugins/handler.ts'
-import type { BlockRouter } from './block-router.ts'
+import type { BlockRouter, Route } from './block-router.ts'
 import { queryOfScan } from './query-of-scan.ts'
-import type { ServedBlock } from './served-block.ts'
 
 /** The answer comes later, through the origin's `send`. */
 export const pending = -1
@@ -22,6 +21,7 @@ export interface Origin {
   readonly router: BlockRouter
   readonly transport: Client['transport']
   readonly client: Pick<Client, 'address' | 'port' | 'family'>
+  readonly localAddress?: string
   /** Sends `length` bytes of a reply that was not there at once. */
   send(reply: Uint8Array, length: number, client: Origin['client']): void
   /** Everything has been sent. */
@@ -50,7 +50,7 @@ interface Job {
   readonly message: Uint8Array
   readonly scan: QueryScan
   readonly query: Query
-  readonly block: ServedBlock
+  readonly route: Route
   readonly trail: Trail
   readonly startedMs: number
 }
@@ -84,24 +84,32 @@ export class QueryPipeline {
     let query: Query | undefined
     const makeQuery = (): Query =>
       (query ??= queryOfScan(message, scan, {
-        client: { ...origin.client, transport: origin.transport },
+        client: clientOf(origin),
         limitBytes: space.limitBytes,
       }))
-    const block = origin.router.find(scan, makeQuery)
-    if (!block || !block.takesClass(scan.class)) {
+    let route
+    try {
+      route = origin.router.find(scan, makeQuery)
+    } catch (error) {
+      // A link that is asked whether the query is for its block threw: told like all faults, and the client gets SERVFAIL.
+      this.#options.onFault(error)
+      return writeError(message, space.bytes, { rcode: Rcode.servFail, scan })
+    }
+    if (!route?.block.takesClass(scan.class)) {
       return writeError(message, space.bytes, { rcode: Rcode.refused, scan })
     }
+    const { block } = route
     if (block.isFast(scan)) {
       const length = this.#options.table.answer(message, scan, { space, limits: block.limits! })
       if (length > 0) {
         if (block.isObserved)
-          this.#observeFast(block, { space, length, origin, message, startedMs })
+          this.#observeFast(route, { space, length, origin, message, startedMs })
         return length
       }
     }
     const trail = { plugin: '' }
     return this.#askChain(
-      { message, scan, query: block.chain.prepare(makeQuery()), block, trail, startedMs },
+      { message, scan, query: makeQuery(), route, trail, startedMs },
       space,
       origin,
     )
@@ -117,16 +125,19 @@ export class QueryPipeline {
     scan.name.set(query.name)
     scan.nameBytes = query.name.length
     scan.type = query.type
-    const block = router.find(scan, () => query)
+    const block = router.find(scan, () => query)?.block
     return block
       ? block.chain.answer(block.chain.prepare(query), { plugin: '' })
       : { rcode: Rcode.refused, authoritative: false }
   }
 
-  #askChain(job: Job, space: ReplySpace, origin: Origin): number {
+  #askChain(asked: Job, space: ReplySpace, origin: Origin): number {
+    const { chain } = asked.route.block
+    let job = asked
     let answer
     try {
-      answer = job.block.chain.answer(job.query, job.trail)
+      job = { ...asked, query: chain.prepare(asked.query) }
+      answer = chain.answer(job.query, job.trail)
     } catch (error) {
       return this.#finish(job, this.#failure(error), { space, origin })
     }
@@ -170,10 +181,11 @@ export class QueryPipeline {
     { space, origin }: { readonly space: ReplySpace; readonly origin: Origin },
   ): number {
     if (reply.isDropped) return 0
-    const { message, scan, block, query } = job
+    const { message, scan, route, query } = job
     let length = this.#write(message, scan, { reply, space })
-    if (block.isObserved) {
-      block.observe({
+    if (route.block.isObserved) {
+      route.block.observe({
+        zone: route.zoneText,
         type: scan.type,
         class: scan.class,
         transport: origin.transport,
@@ -182,6 +194,7 @@ export class QueryPipeline {
         queryBytes: message.length,
         replyBytes: length,
         rcode: reply.rcode,
+        flags: readUint16(space.bytes, 2),
         durationMs: this.#options.nowMs() - job.startedMs,
         plugin: job.trail.plugin,
         query,
@@ -215,9 +228,13 @@ export class QueryPipeline {
     return writeReply({ bytes: message, scan }, records, { reply: space.bytes, frame })
   }
 
-  #observeFast(block: ServedBlock, { space, length, origin, message, startedMs }: FastReply): void {
+  #observeFast(
+    { block, zoneText }: Route,
+    { space, length, origin, message, startedMs }: FastReply,
+  ): void {
     const scan = this.#scan
     const exchange = this.#exchange
+    exchange.zone = zoneText
     exchange.type = scan.type
     exchange.transport = origin.transport
     exchange.family = origin.client.family
@@ -225,12 +242,14 @@ export class QueryPipeline {
     exchange.queryBytes = message.length
     exchange.replyBytes = length
     exchange.rcode = space.bytes[3]! & Flag3.rcode
+    exchange.flags = readUint16(space.bytes, 2)
     exchange.durationMs = this.#options.nowMs() - startedMs
     exchange.plugin = block.tableLink
     block.observe(exchange)
   }
 
   readonly #exchange: { -readonly [Key in keyof Exchange]: Exchange[Key] } = {
+    zone: '',
     type: 0,
     class: 1,
     transport: 'udp',
@@ -239,6 +258,7 @@ export class QueryPipeline {
     queryBytes: 0,
     replyBytes: 0,
     rcode: 0,
+    flags: 0,
     durationMs: 0,
     plugin: '',
     query: undefined,
@@ -252,6 +272,11 @@ interface FastReply {
   readonly origin: Origin
   readonly message: Uint8Array
   readonly startedMs: number
+}
+
+function clientOf({ client, transport, localAddress }: Origin): Client {
+  const { address, port, family } = client
+  return { address, port, family, transport, ...(localAddress !== undefined && { localAddress }) }
 }
 
 function limitOf(scan: QueryScan, transport: Client['transport']): number {

@@ -44,6 +44,7 @@ export class TcpConnection {
       router,
       transport,
       client: { address: socket.remoteAddress ?? '', port: socket.remotePort ?? 0, family },
+      localAddress: socket.localAddress ?? '',
       send: (reply, length) => this.#write(reply, length),
       done: () => {
         this.#outstanding--

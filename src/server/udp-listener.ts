@@ -19,13 +19,14 @@ export class UdpListener {
   readonly #origin: { -readonly [Key in keyof Origin]: Origin[Key] }
   #isClosed = false
 
-  private constructor(socket: Socket, { pipeline, router }: WantedListener) {
+  private constructor(socket: Socket, { pipeline, router, binding }: WantedListener) {
     this.#socket = socket
     this.#pipeline = pipeline
     this.#origin = {
       router,
       transport: 'udp',
       client: { address: '', port: 0, family: 'IPv4' },
+      localAddress: binding.address,
       send: (reply, length, client) => this.#send(reply, length, client),
       done: () => {},
     }
