@@ -34,6 +34,20 @@ export interface ListenerConfiguration {
   readonly blocks: readonly number[]
   /** Certificate and key in PEM, for `tls`. */
   readonly tls?: TlsConfiguration
+  /** What `timeouts` says; what it leaves out is as usual. */
+  readonly connections?: ConnectionLimits
+}
+
+/** How long a connection of a client may last, and for how much. */
+export interface ConnectionLimits {
+  /** From the first byte of a query to its last. */
+  readonly readMs?: number | undefined
+  /** A client that reads nothing for so long while replies wait is hung up on. */
+  readonly writeMs?: number | undefined
+  /** Without a query. */
+  readonly idleMs?: number | undefined
+  /** Queries, after which the connection is closed; unlimited when absent. */
+  readonly maxQueries?: number | undefined
 }
 
 export interface TlsConfiguration {

@@ -127,8 +127,7 @@ export class ServingWorker {
       pipeline: new QueryPipeline({
         table,
         nowMs: () => performance.now(),
-        onFault: error =>
-          this.#send({ type: 'fault', message: String((error as Error).stack ?? error) }),
+        onFault: error => this.#reportFault(error),
       }),
     }
   }
@@ -156,9 +155,14 @@ export class ServingWorker {
       return await this.#configuration?.blocks.get(block)?.chain.answerShared(query)
     } catch (error) {
       // The thread that asked asks itself, and reports what comes of it.
-      this.#send({ type: 'fault', message: String((error as Error).stack ?? error) })
+      this.#reportFault(error)
       return undefined
     }
+  }
+
+  #reportFault(error: unknown): void {
+    this.#metrics.counter('coredns_panics_total').add()
+    this.#send({ type: 'fault', message: String((error as Error).stack ?? error) })
   }
 
   #askControl(topic: string, argument: unknown): Promise<unknown> {

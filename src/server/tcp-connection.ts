@@ -3,11 +3,13 @@ import { tcpPayloadBytes } from '../dns/edns.ts'
 import { Flag2, headerBytes, readUint16 } from '../dns/header.ts'
 import type { ReplySpace } from '../answers/table-answers.ts'
 import { type Origin, pending, type QueryPipeline } from './query-pipeline.ts'
+import type { ConnectionLimits } from './serving-protocol.ts'
 
-/** A connection without a query for so long is closed. CoreDNS's value; RFC 7766 §6.2.3 asks for seconds. */
-const idleTimeoutMs = 10_000
-/** From the first byte of a message to its last, however slowly they come. */
-const messageTimeoutMs = 2000
+/**
+ * What holds where `timeouts` says nothing. Idle is CoreDNS's value; RFC 7766 §6.2.3 asks for seconds. `readMs` is from the
+ * first byte of a message to its last, however slowly they come.
+ */
+const usual = { idleMs: 10_000, readMs: 2000, maxQueries: Number.POSITIVE_INFINITY }
 /** Replies that the client has not read: above the first we stop reading, above the second we hang up. */
 const pauseAtBytes = 64 << 10
 const destroyAtBytes = 1 << 20
@@ -15,6 +17,7 @@ const destroyAtBytes = 1 << 20
 /** What answers on a connection. */
 export interface ConnectionServing extends Pick<Origin, 'router' | 'transport'> {
   readonly pipeline: QueryPipeline
+  readonly limits: ConnectionLimits
 }
 
 /** Replies are built here, then copied behind their length: one thread builds one at a time. */
@@ -32,13 +35,16 @@ export class TcpConnection {
   readonly #origin: { -readonly [Key in keyof Origin]: Origin[Key] }
   #pending: Buffer = Buffer.alloc(0)
   #messageTimer: NodeJS.Timeout | undefined
+  #writeTimer: NodeJS.Timeout | undefined
+  #queriesLeft: number
   #outstanding = 0
   #hasEnded = false
 
   private constructor(socket: Socket, serving: () => ConnectionServing) {
     this.#socket = socket
     this.#serving = serving
-    const { router, transport } = serving()
+    const { router, transport, limits } = serving()
+    this.#queriesLeft = limits.maxQueries ?? usual.maxQueries
     const family = socket.remoteFamily === 'IPv6' ? 'IPv6' : 'IPv4'
     this.#origin = {
       router,
@@ -60,11 +66,15 @@ export class TcpConnection {
     socket.on('data', chunk => connection.#receive(chunk))
     socket.on('end', () => connection.#end())
     socket.on('drain', () => connection.#resume())
-    socket.once('close', () => clearTimeout(connection.#messageTimer))
-    socket.setTimeout(idleTimeoutMs, () => socket.destroy())
+    socket.once('close', () => {
+      clearTimeout(connection.#messageTimer)
+      clearTimeout(connection.#writeTimer)
+    })
+    socket.setTimeout(serving().limits.idleMs ?? usual.idleMs, () => socket.destroy())
   }
 
   #receive(chunk: Buffer): void {
+    if (this.#queriesLeft === 0) return
     if (chunk.length > 0)
       this.#pending = this.#pending.length === 0 ? chunk : Buffer.concat([this.#pending, chunk])
     for (;;) {
@@ -77,6 +87,7 @@ export class TcpConnection {
       this.#pending = this.#pending.subarray(2 + length)
       if ((message[2]! & Flag2.qr) !== 0) return void this.#socket.destroy()
       this.#answer(message)
+      if (--this.#queriesLeft === 0) return this.#endAfterLast()
     }
     this.#watchMessage()
     this.#closeIfDone()
@@ -84,8 +95,10 @@ export class TcpConnection {
 
   /** The client has read what it was sent: first the queries that wait here, then the ones that wait in the kernel. */
   #resume(): void {
+    clearTimeout(this.#writeTimer)
     this.#socket.resume()
     this.#receive(noBytes)
+    this.#closeIfDone()
   }
 
   /** The message's deadline runs from its first byte, so that trickled bytes do not prolong it. */
@@ -94,7 +107,8 @@ export class TcpConnection {
       clearTimeout(this.#messageTimer)
       this.#messageTimer = undefined
     } else {
-      this.#messageTimer ??= setTimeout(() => this.#socket.destroy(), messageTimeoutMs)
+      const { readMs = usual.readMs } = this.#serving().limits
+      this.#messageTimer ??= setTimeout(() => this.#socket.destroy(), readMs)
     }
   }
 
@@ -114,7 +128,24 @@ export class TcpConnection {
     framed.set(reply.subarray(0, length), 2)
     socket.write(framed)
     if (socket.writableLength > destroyAtBytes) socket.destroy()
-    else if (socket.writableLength > pauseAtBytes) socket.pause()
+    else if (socket.writableLength > pauseAtBytes) this.#pause()
+  }
+
+  /** Waits for the client to read, which is not for ever. */
+  #pause(): void {
+    const { writeMs } = this.#serving().limits
+    this.#socket.pause()
+    clearTimeout(this.#writeTimer)
+    if (writeMs !== undefined) this.#writeTimer = setTimeout(() => this.#socket.destroy(), writeMs)
+  }
+
+  /** That was the last query of this connection: the replies that are due still go out, what comes in is dropped. */
+  #endAfterLast(): void {
+    this.#pending = noBytes
+    clearTimeout(this.#messageTimer)
+    const { idleMs = usual.idleMs } = this.#serving().limits
+    this.#messageTimer = setTimeout(() => this.#socket.destroy(), idleMs)
+    this.#end()
   }
 
   #end(): void {

@@ -72,8 +72,9 @@ export class TcpListener {
   }
 }
 
-function servingOf({ pipeline, router, binding }: WantedListener): ConnectionServing {
-  return { pipeline, router, transport: binding.scheme === 'tls' ? 'tls' : 'tcp' }
+function servingOf({ pipeline, router, binding, connections }: WantedListener): ConnectionServing {
+  const transport = binding.scheme === 'tls' ? 'tls' : 'tcp'
+  return { pipeline, router, transport, limits: connections ?? {} }
 }
 
 function tlsOptions({ cert, key, ca, clientAuth }: TlsConfiguration): object {

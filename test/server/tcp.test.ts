@@ -87,6 +87,25 @@ t.test('a slow client that pipelines long answers gets all of them', async t => 
   t.ok(replies.every(reply => reply.length > 64_000))
 })
 
+t.test('a connection ends after as many queries as `timeouts` allows', async t => {
+  await using server = await serveTable({ connections: { maxQueries: 2 } })
+  using client = await TcpClient.open(server.binding)
+  client.send(...[1, 2, 3].map(id => plainQuery(web, 'A', id)))
+  const replies = await client.replies(3)
+  t.same(
+    replies.map(reply => reply.readUInt16BE(0)),
+    [1, 2],
+  )
+  t.ok(client.isClosed)
+})
+
+t.test('a connection without a query ends after the time that `timeouts` says', async t => {
+  await using server = await serveTable({ connections: { idleMs: 50 } })
+  using client = await TcpClient.open(server.binding)
+  t.same(await client.replies(1), [])
+  t.ok(client.isClosed)
+})
+
 t.test('AXFR is refused', async t => {
   await using server = await serveTable()
   using client = await TcpClient.open(server.binding)

@@ -1,6 +1,7 @@
 import { AnswerWriter } from '../../src/answers/answer-writer.ts'
 import type { Binding } from '../../src/server/binding.ts'
 import { parseName } from '../../src/dns/wire-name.ts'
+import type { ConnectionLimits } from '../../src/server/serving-protocol.ts'
 import { ServingThreads } from '../../src/server/serving-threads.ts'
 import { quietThreads, servingConfiguration } from './serving-configuration.ts'
 import { plainAddresses, plainZone } from './plain-answers.ts'
@@ -13,7 +14,15 @@ export interface ServedTable extends AsyncDisposable {
   readonly logged: string[]
 }
 
-export async function serveTable({ count = 1, isComplete = true } = {}): Promise<ServedTable> {
+export async function serveTable({
+  count = 1,
+  isComplete = true,
+  connections = {},
+}: {
+  readonly count?: number
+  readonly isComplete?: boolean
+  readonly connections?: ConnectionLimits
+} = {}): Promise<ServedTable> {
   const writer = new AnswerWriter()
   const zone = plainZone('cluster.local')
   writer.setZones([zone])
@@ -29,13 +38,17 @@ export async function serveTable({ count = 1, isComplete = true } = {}): Promise
   writer.put(parseName('default.pod.cluster.local')!, [])
   if (isComplete) writer.markComplete()
   const logged: string[] = []
+  const configuration = servingConfiguration(
+    writer,
+    '. {\n kubernetes cluster.local {\n pods insecure\n }\n}',
+  )
   const threads = await ServingThreads.start({
     ...quietThreads(logged),
     count,
-    configuration: servingConfiguration(
-      writer,
-      '. {\n kubernetes cluster.local {\n pods insecure\n }\n}',
-    ),
+    configuration: {
+      ...configuration,
+      listeners: configuration.listeners.map(listener => ({ ...listener, connections })),
+    },
     onExit: index => writer.releaseReader(index),
   })
   return {
