@@ -21,6 +21,7 @@ export const layers: Readonly<Record<string, Layer>> = {
   sources: { pure: false, mayImport: ['lib', 'objects', 'clusterip', 'endpoints'] },
   plugins: { pure: false, mayImport: ['lib', 'dns', 'corefile', 'answers'] },
   server: { pure: false, mayImport: ['lib', 'dns', 'corefile', 'answers', 'plugins'] },
+  ops: { pure: false, mayImport: ['lib'] },
   diagnose: { pure: false, mayImport: ['lib', 'dns', 'objects', 'corefile', 'store', 'zone'] },
   app: {
     pure: false,
@@ -38,6 +39,7 @@ export const layers: Readonly<Record<string, Layer>> = {
       'sources',
       'plugins',
       'server',
+      'ops',
       'diagnose',
     ],
   },

@@ -10,6 +10,11 @@ export interface MetricSeries {
   readonly first: number
 }
 
+/** The same text for a series whatever the order of its labels is. */
+export function seriesKey(name: string, labels: MetricSeries['labels']): string {
+  return JSON.stringify([name, Object.entries(labels).toSorted(([a], [b]) => (a < b ? -1 : 1))])
+}
+
 const cellsPerChunk = 1024
 
 /** The metrics that one thread counts, in memory that another reads. One writer, no locks; a reader may see a sum half done. */
@@ -68,10 +73,7 @@ export class MetricCells {
     labels: Readonly<Record<string, string>>,
     make: () => Series,
   ): Series {
-    const key = JSON.stringify([
-      name,
-      Object.entries(labels).toSorted(([a], [b]) => (a < b ? -1 : 1)),
-    ])
+    const key = seriesKey(name, labels)
     const known = this.#known.get(key)
     if (known) return known as Series
     const made = make()
