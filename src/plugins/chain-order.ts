@@ -1,14 +1,29 @@
-import { kubernetes } from './kubernetes/kubernetes.ts'
 import { bind } from './bind/bind.ts'
-import { reload } from './reload/reload.ts'
-import { tls } from './tls/tls.ts'
+import { health } from './health/health.ts'
+import { kubernetes } from './kubernetes/kubernetes.ts'
+import { multisocket } from './multisocket/multisocket.ts'
 import type { AnyPlugin } from './plugin.ts'
+import { pprof } from './pprof/pprof.ts'
+import { ready } from './ready/ready.ts'
+import { reload } from './reload/reload.ts'
+import { timeouts } from './timeouts/timeouts.ts'
+import { tls } from './tls/tls.ts'
 
 /**
  * All plugins, in the order in which a query passes them, whatever their order in the Corefile is: CoreDNS's order.
  * A new plugin is its folder and its line here.
  */
-export const chainOrder: readonly AnyPlugin[] = [reload, bind, tls, kubernetes]
+export const chainOrder: readonly AnyPlugin[] = [
+  timeouts,
+  multisocket,
+  reload,
+  bind,
+  ready,
+  health,
+  pprof,
+  tls,
+  kubernetes,
+]
 
 /** Plugins of CoreDNS 1.14.7 that Signpost does not have. */
 export const knownElsewhere: ReadonlySet<string> = new Set([
