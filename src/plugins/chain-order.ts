@@ -1,9 +1,11 @@
 import { bind } from './bind/bind.ts'
 import { health } from './health/health.ts'
 import { kubernetes } from './kubernetes/kubernetes.ts'
+import { metadata } from './metadata/metadata.ts'
 import { multisocket } from './multisocket/multisocket.ts'
 import type { AnyPlugin } from './plugin.ts'
 import { pprof } from './pprof/pprof.ts'
+import { prometheus } from './prometheus/prometheus.ts'
 import { ready } from './ready/ready.ts'
 import { reload } from './reload/reload.ts'
 import { timeouts } from './timeouts/timeouts.ts'
@@ -14,6 +16,7 @@ import { tls } from './tls/tls.ts'
  * A new plugin is its folder and its line here.
  */
 export const chainOrder: readonly AnyPlugin[] = [
+  metadata,
   timeouts,
   multisocket,
   reload,
@@ -21,6 +24,7 @@ export const chainOrder: readonly AnyPlugin[] = [
   ready,
   health,
   pprof,
+  prometheus,
   tls,
   kubernetes,
 ]

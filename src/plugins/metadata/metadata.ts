@@ -1,0 +1,39 @@
+import { zoneNames } from '../../corefile/zone-arguments.ts'
+import { isInZone, parseName } from '../../dns/wire-name.ts'
+import type { Query } from '../handler.ts'
+import type { Link, Plugin } from '../plugin.ts'
+
+export interface MetadataSettings {
+  readonly zones: readonly string[]
+}
+
+/** Lets plugins tell each other, and the query log, what they know of a query. */
+export const metadata: Plugin<MetadataSettings> = {
+  name: 'metadata',
+  read(directive, place) {
+    const zones = directive.rest(zoneNames).flat()
+    directive.end()
+    return { zones: zones.length > 0 ? zones : place.zones }
+  },
+  serve([settings], { links }) {
+    const zones = settings!.zones.map(zone => parseName(zone)!)
+    return {
+      handle: (query, next) => next(query),
+      // On the fast path nobody asks: what logs metadata closes it.
+      leavesClusterAnswers: true,
+      prepare: query =>
+        zones.some(zone => isInZone(query.name, zone))
+          ? { ...query, metadata: collect(links, query) }
+          : query,
+    }
+  },
+}
+
+/** What all links know of the query; what it is worth is found out when somebody asks. */
+function collect(links: readonly Link[], query: Query): Query['metadata'] {
+  const collected = new Map(query.metadata)
+  for (const link of links) {
+    for (const [name, value] of link.metadata?.(query) ?? []) collected.set(name, value)
+  }
+  return collected
+}
