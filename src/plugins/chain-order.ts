@@ -1,4 +1,5 @@
 import { bind } from './bind/bind.ts'
+import { errors } from './errors/errors.ts'
 import { health } from './health/health.ts'
 import { kubernetes } from './kubernetes/kubernetes.ts'
 import { metadata } from './metadata/metadata.ts'
@@ -25,6 +26,7 @@ export const chainOrder: readonly AnyPlugin[] = [
   health,
   pprof,
   prometheus,
+  errors,
   tls,
   kubernetes,
 ]
