@@ -2,6 +2,7 @@ import { bind } from './bind/bind.ts'
 import { errors } from './errors/errors.ts'
 import { health } from './health/health.ts'
 import { kubernetes } from './kubernetes/kubernetes.ts'
+import { log } from './log/log.ts'
 import { metadata } from './metadata/metadata.ts'
 import { multisocket } from './multisocket/multisocket.ts'
 import type { AnyPlugin } from './plugin.ts'
@@ -27,6 +28,7 @@ export const chainOrder: readonly AnyPlugin[] = [
   pprof,
   prometheus,
   errors,
+  log,
   tls,
   kubernetes,
 ]
