@@ -6,7 +6,12 @@ export const secondsBuckets: readonly number[] = Array.from(
   (_, n) => 0.00025 * 2 ** n,
 )
 
-export const slimSecondsBuckets: readonly number[] = [0.00025, 0.0025, 0.025, 0.25, 2.5, 5]
+export const slimSecondsBuckets: readonly number[] = [0.00025, 0.0025, 0.025, 0.25, 2.5]
+
+/** The usual ones of Prometheus' client for Go. */
+export const requestBuckets: readonly number[] = [
+  0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10,
+]
 
 /** 1 ms to 524 s. */
 export const programmingBuckets: readonly number[] = Array.from(

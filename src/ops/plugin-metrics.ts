@@ -73,7 +73,7 @@ export const pluginMetrics: readonly MetricDescription[] = [
     'Queries to an upstream that needed a new socket.',
   ),
 
-  gauge('coredns_hosts_entries', '', 'Lines of hosts files and inline hosts.'),
+  gauge('coredns_hosts_entries', 'hostsfile', 'Lines of hosts files and inline hosts.'),
   gauge(
     'coredns_hosts_reload_timestamp_seconds',
     '',

@@ -1,5 +1,11 @@
 import { counter, gauge, histogram, type MetricDescription } from './metric-description.ts'
-import { programmingBuckets, secondsBuckets, sizeBuckets, slimSecondsBuckets } from './buckets.ts'
+import {
+  programmingBuckets,
+  requestBuckets,
+  secondsBuckets,
+  sizeBuckets,
+  slimSecondsBuckets,
+} from './buckets.ts'
 
 const block = 'server zone view'
 
@@ -53,7 +59,7 @@ export const serverMetrics: readonly MetricDescription[] = [
   ),
   histogram(
     'coredns_kubernetes_rest_client_request_duration_seconds',
-    { labels: 'verb host', buckets: secondsBuckets },
+    { labels: 'verb host', buckets: requestBuckets },
     'Time that requests to the API server took.',
   ),
   counter(

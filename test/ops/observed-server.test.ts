@@ -1,6 +1,7 @@
 /** Metrics and logs of serving threads, as the control thread gets them. */
 import t from 'tap'
 import { AnswerWriter } from '../../src/answers/answer-writer.ts'
+import { metricCatalogue } from '../../src/ops/metric-catalogue.ts'
 import { Ops } from '../../src/ops/ops.ts'
 import type { ServingNews } from '../../src/server/serving-thread.ts'
 import { ServingThreads } from '../../src/server/serving-threads.ts'
@@ -41,7 +42,12 @@ t.test('queries on the fast path and on the chain are counted and logged', async
         kubernetes cluster.local
       }`,
     ),
-    onMetric: (thread, series) => ops.addSeries(thread, series),
+    onMetric: (thread, series) => {
+      ops.addSeries(thread, series)
+      const { kind, labels, buckets = [] } = metricCatalogue.get(series.name)!
+      t.same([series.kind, series.buckets], [kind, buckets], series.name)
+      t.same(Object.keys(series.labels).toSorted(), labels.toSorted(), series.name)
+    },
     onLine: (news: Extract<ServingNews, { type: 'log' | 'lines' }>) => {
       lines.push(news.text)
       arrived.resolve()
