@@ -8,8 +8,12 @@ export interface Client {
   readonly port: number
   readonly family: 'IPv4' | 'IPv6'
   readonly transport: 'udp' | 'tcp' | 'tls'
-  /** The address of ours that was asked. */
-  readonly localAddress?: string
+}
+
+/** The address and port that a client has sent its query to. */
+export interface ServerAddress {
+  readonly address: string
+  readonly port: number
 }
 
 /** What the client's OPT record says. RFC 6891 §6.1. */
@@ -37,6 +41,8 @@ export interface Query {
   /** Bytes of the message that the question came in. */
   readonly messageBytes: number
   readonly client: Client
+  /** Where the query came in; absent in one that no client sent. */
+  readonly server?: ServerAddress
   /** How many links have asked the whole server again on the way to this query. */
   readonly depth: number
   /** What plugins tell each other and logs about the query, under names like `kubernetes/namespace`. */

@@ -1,15 +1,22 @@
 import { readOptions } from '../dns/edns-options.ts'
 import { Flag2, Flag3, headerBytes, readUint16 } from '../dns/header.ts'
 import type { QueryScan } from '../dns/query-scan.ts'
-import type { Client, Query } from '../plugins/handler.ts'
+import type { Client, Query, ServerAddress } from '../plugins/handler.ts'
 
 const noMetadata: Query['metadata'] = new Map()
+
+/** How a message came, and how long its reply may be. */
+interface Arrival {
+  readonly client: Client
+  readonly server: ServerAddress
+  readonly limitBytes: number
+}
 
 /** The query that a scanned message asks, in memory of its own. */
 export function queryOfScan(
   message: Uint8Array,
   scan: QueryScan,
-  { client, limitBytes }: { readonly client: Client; readonly limitBytes: number },
+  { client, server, limitBytes }: Arrival,
 ): Query {
   const flags = message[3]!
   return {
@@ -31,6 +38,7 @@ export function queryOfScan(
     limitBytes,
     messageBytes: message.length,
     client,
+    server,
     depth: 0,
     metadata: noMetadata,
   }

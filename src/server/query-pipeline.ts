@@ -6,7 +6,7 @@ import { Rcode } from '../dns/rcode.ts'
 import { noRecords, writeError, writeReply } from '../dns/reply-writer.ts'
 import type { Trail } from '../plugins/chain.ts'
 import type { Exchange } from '../plugins/exchange.ts'
-import type { Client, Query, Reply } from '../plugins/handler.ts'
+import type { Client, Query, Reply, ServerAddress } from '../plugins/handler.ts'
 import type { BlockRouter, Route } from './block-router.ts'
 import { queryOfScan } from './query-of-scan.ts'
 
@@ -21,7 +21,7 @@ export interface Origin {
   readonly router: BlockRouter
   readonly transport: Client['transport']
   readonly client: Pick<Client, 'address' | 'port' | 'family'>
-  readonly localAddress?: string
+  readonly server: ServerAddress
   /** Sends `length` bytes of a reply that was not there at once. */
   send(reply: Uint8Array, length: number, client: Origin['client']): void
   /** Everything has been sent. */
@@ -85,6 +85,7 @@ export class QueryPipeline {
     const makeQuery = (): Query =>
       (query ??= queryOfScan(message, scan, {
         client: clientOf(origin),
+        server: origin.server,
         limitBytes: space.limitBytes,
       }))
     let route
@@ -274,9 +275,9 @@ interface FastReply {
   readonly startedMs: number
 }
 
-function clientOf({ client, transport, localAddress }: Origin): Client {
+function clientOf({ client, transport }: Origin): Client {
   const { address, port, family } = client
-  return { address, port, family, transport, ...(localAddress !== undefined && { localAddress }) }
+  return { address, port, family, transport }
 }
 
 function limitOf(scan: QueryScan, transport: Client['transport']): number {

@@ -50,7 +50,7 @@ export class TcpConnection {
       router,
       transport,
       client: { address: socket.remoteAddress ?? '', port: socket.remotePort ?? 0, family },
-      localAddress: socket.localAddress ?? '',
+      server: { address: socket.localAddress ?? '', port: socket.localPort ?? 0 },
       send: (reply, length) => this.#write(reply, length),
       done: () => {
         this.#outstanding--

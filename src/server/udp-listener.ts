@@ -26,7 +26,7 @@ export class UdpListener {
       router,
       transport: 'udp',
       client: { address: '', port: 0, family: 'IPv4' },
-      localAddress: binding.address,
+      server: { address: socket.address().address, port: socket.address().port },
       send: (reply, length, client) => this.#send(reply, length, client),
       done: () => {},
     }

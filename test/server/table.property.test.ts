@@ -38,6 +38,7 @@ function originOver(transport: Origin['transport']): Origin {
   return {
     router: new BlockRouter([tableOnly]),
     transport,
+    server: { address: '127.0.0.1', port: 53 },
     client: { address: '127.0.0.1', port: 1, family: 'IPv4' },
     send: () => {},
     done: () => {},
