@@ -1,5 +1,6 @@
 import type { Directive } from '../corefile/directive.ts'
 import type { TableLimits } from '../answers/table-answers.ts'
+import type { QueryScan } from '../dns/query-scan.ts'
 import type { Exchange } from './exchange.ts'
 import type { Handler, Query } from './handler.ts'
 import type { ServingContext } from './serving-context.ts'
@@ -44,9 +45,10 @@ export interface Link {
   readonly handle: Handler
   /**
    * True while every answer of the cluster zone passes this link as it is, so that the fast path may give it without the
-   * chain. A function is asked per query. False when absent.
+   * chain. A function is asked per query, which it may look at, so that it closes the fast path for some questions only. It
+   * must be quick and allocate nothing. False when absent.
    */
-  readonly leavesClusterAnswers?: boolean | (() => boolean)
+  readonly leavesClusterAnswers?: boolean | ((scan: QueryScan) => boolean)
   /** This link answers from the answer table: what of it is left to the chain. */
   readonly table?: TableLimits
   /** Wants questions of other classes than IN, which are REFUSED where no link does. */

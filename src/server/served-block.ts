@@ -17,7 +17,7 @@ export class ServedBlock {
   /** Name of the link whose answers the fast path gives. */
   readonly tableLink: string
   readonly limits: TableLimits | undefined
-  readonly #gates: readonly (() => boolean)[]
+  readonly #gates: readonly ((scan: QueryScan) => boolean)[]
   readonly #observers: readonly NonNullable<NamedLink['observe']>[]
   readonly #filters: readonly NonNullable<NamedLink['accepts']>[]
   readonly #takesOtherClasses: boolean
@@ -46,7 +46,7 @@ export class ServedBlock {
   isFast(scan: QueryScan): boolean {
     if (this.limits === undefined || scan.class !== classIn) return false
     if (scan.type >= firstMetaType && scan.type <= lastMetaType) return false
-    for (let i = 0; i < this.#gates.length; i++) if (!this.#gates[i]!()) return false
+    for (let i = 0; i < this.#gates.length; i++) if (!this.#gates[i]!(scan)) return false
     return true
   }
 

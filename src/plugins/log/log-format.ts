@@ -36,7 +36,7 @@ const placeholders: Readonly<Record<string, LineFormat>> = {
   size: ({ exchange }) => String(exchange.queryBytes),
   remote: ({ query }) => inBrackets(query.client.address),
   port: ({ query }) => String(query.client.port),
-  local: ({ query }) => inBrackets(query.client.localAddress ?? unknown),
+  local: ({ query }) => inBrackets(query.server?.address ?? unknown),
   '>id': ({ query }) => String(query.id),
   // Other messages than queries never come so far.
   '>opcode': () => '0',

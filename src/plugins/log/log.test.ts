@@ -53,7 +53,7 @@ t.test('placeholders', async t => {
       port: 50_759,
       family: 'IPv6',
       transport: 'udp',
-      localAddress: '::1',
+XX
     },
     metadata: new Map([['kubernetes/namespace', (): string => 'a\nb']]),
   } as const
