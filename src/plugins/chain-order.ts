@@ -1,6 +1,7 @@
 import { bind } from './bind/bind.ts'
 import { errors } from './errors/errors.ts'
 import { health } from './health/health.ts'
+import { hosts } from './hosts/hosts.ts'
 import { kubernetes } from './kubernetes/kubernetes.ts'
 import { log } from './log/log.ts'
 import { metadata } from './metadata/metadata.ts'
@@ -30,6 +31,7 @@ export const chainOrder: readonly AnyPlugin[] = [
   errors,
   log,
   tls,
+  hosts,
   kubernetes,
 ]
 
