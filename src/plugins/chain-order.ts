@@ -11,6 +11,7 @@ import { pprof } from './pprof/pprof.ts'
 import { prometheus } from './prometheus/prometheus.ts'
 import { ready } from './ready/ready.ts'
 import { reload } from './reload/reload.ts'
+import { rewrite } from './rewrite/rewrite.ts'
 import { timeouts } from './timeouts/timeouts.ts'
 import { tls } from './tls/tls.ts'
 
@@ -30,6 +31,7 @@ export const chainOrder: readonly AnyPlugin[] = [
   prometheus,
   errors,
   log,
+  rewrite,
   tls,
   hosts,
   kubernetes,
