@@ -12,6 +12,7 @@ import { prometheus } from './prometheus/prometheus.ts'
 import { ready } from './ready/ready.ts'
 import { reload } from './reload/reload.ts'
 import { rewrite } from './rewrite/rewrite.ts'
+import { template } from './template/template.ts'
 import { timeouts } from './timeouts/timeouts.ts'
 import { tls } from './tls/tls.ts'
 
@@ -33,6 +34,7 @@ export const chainOrder: readonly AnyPlugin[] = [
   log,
   rewrite,
   tls,
+  template,
   hosts,
   kubernetes,
 ]

@@ -1,0 +1,106 @@
+import type { Argument } from '../../corefile/argument.ts'
+import type { Directive } from '../../corefile/directive.ts'
+import { countBetween } from '../../corefile/number-arguments.ts'
+import { regularExpression } from '../../corefile/regular-expression.ts'
+import { text } from '../../corefile/text-arguments.ts'
+import { zoneNames } from '../../corefile/zone-arguments.ts'
+import { parseRcode, Rcode } from '../../dns/rcode.ts'
+import { parseRrType } from '../../dns/rr-type.ts'
+import type { BlockPlace } from '../plugin.ts'
+import type { GoTemplate } from './go-template.ts'
+import { goTemplate } from './parse-template.ts'
+
+/** What a `template` directive says. Zones are lower case with a final dot. */
+export interface TemplateSettings {
+  /** 255 is any, of both. */
+  readonly class: number
+  readonly type: number
+  readonly zones: readonly string[]
+  /** The first one that matches counts. */
+  readonly patterns: readonly RegExp[]
+  readonly answers: readonly GoTemplate[]
+  readonly authority: readonly GoTemplate[]
+  readonly additional: readonly GoTemplate[]
+  readonly rcode: number
+  /** RFC 8914 */
+  readonly extendedError: { readonly code: number; readonly reason: string } | undefined
+  /** Zones in which the next template is asked where no pattern matches. */
+  readonly fallthrough: readonly string[]
+}
+
+export const classNames: Readonly<Record<number, string>> = {
+  1: 'IN',
+  2: 'CS',
+  3: 'CH',
+  4: 'HS',
+  254: 'NONE',
+  255: 'ANY',
+}
+
+const rrClass: Argument<number> = {
+  expected: `one of the classes ${Object.values(classNames).join(', ')}`,
+  parse(word) {
+    const known = Object.entries(classNames).find(([, name]) => name === word.toUpperCase())
+    return known && Number(known[0])
+  },
+}
+
+const rrType: Argument<number> = { expected: 'a record type like AAAA', parse: parseRrType }
+
+const rcode: Argument<number> = { expected: 'an rcode like NXDOMAIN', parse: parseRcode }
+
+/** CoreDNS's limit. */
+const maxPatternLength = 10_000
+
+/** Reads `template CLASS TYPE [ZONE…] { … }`. */
+export function readTemplate(directive: Directive, place: BlockPlace): TemplateSettings {
+  const asked = { class: directive.one(rrClass), type: directive.one(rrType) }
+  const zones = directive.rest(zoneNames).flat()
+  const patterns: RegExp[] = []
+  const answers: GoTemplate[] = []
+  const authority: GoTemplate[] = []
+  const additional: GoTemplate[] = []
+  let replyRcode: number = Rcode.noError
+  let extendedError: TemplateSettings['extendedError']
+  let fallthrough: readonly string[] = []
+  directive.block({
+    match: line => {
+      do {
+        if ((line.peek()?.length ?? 0) > maxPatternLength) {
+          throw line.fail(`a regular expression has at most ${maxPatternLength} characters`)
+        }
+        patterns.push(line.one(regularExpression))
+      } while (line.peek() !== undefined)
+    },
+    answer: pushTo(answers),
+    authority: pushTo(authority),
+    additional: pushTo(additional),
+    rcode: line => {
+      replyRcode = line.one(rcode)
+    },
+    ederror: line => {
+      extendedError = { code: line.one(countBetween(0, 0xffff)), reason: line.optional(text) ?? '' }
+    },
+    fallthrough: line => {
+      const named = line.rest(zoneNames).flat()
+      fallthrough = named.length > 0 ? named : ['.']
+    },
+    // Of CoreDNS before 1.5: means nothing.
+    upstream: line => void line.rest(text),
+  })
+  return {
+    ...asked,
+    zones: zones.length > 0 ? zones : place.zones,
+    patterns: patterns.length > 0 ? patterns : [/^/],
+    answers,
+    authority,
+    additional,
+    rcode: replyRcode,
+    extendedError,
+    fallthrough,
+  }
+}
+
+function pushTo(templates: GoTemplate[]): (line: Directive) => void {
+  return line => void templates.push(line.one(goTemplate), ...line.rest(goTemplate))
+}
