@@ -1,3 +1,4 @@
+import { acl } from './acl/acl.ts'
 import { bind } from './bind/bind.ts'
 import { errors } from './errors/errors.ts'
 import { health } from './health/health.ts'
@@ -33,6 +34,7 @@ export const chainOrder: readonly AnyPlugin[] = [
   errors,
   log,
   rewrite,
+  acl,
   tls,
   template,
   hosts,
