@@ -27,6 +27,13 @@ export class ReadBlock {
     this.#settings = settings
   }
 
+  /** The name of the view that the block is; empty when it is none. */
+  get view(): string {
+    for (const [plugin, [settings]] of this.#settings)
+      if (plugin.viewOf) return plugin.viewOf(settings)
+    return ''
+  }
+
   /** What all directives of one plugin say, in the order of the file; empty when there is none. */
   settingsOf<Settings>(plugin: Plugin<Settings>): readonly Settings[] {
     return (this.#settings.get(plugin) ?? []) as readonly Settings[]

@@ -27,6 +27,8 @@ export interface Plugin<Settings> {
    * comes to this link (caches, upstreams).
    */
   readonly isShared?: true
+  /** The name of the view that the directive makes of its server block, as metrics say it. */
+  viewOf?(settings: Settings): string
   /** Reads a directive, in every thread and in `signpost check`. Throws a CorefileError for all that is wrong with it. */
   read(directive: Directive, place: BlockPlace): Settings
   /**

@@ -26,11 +26,13 @@ export class ThreadConfiguration {
   ) {
     const blocks = new Map<string, ServedBlock>()
     this.#blocks = configurations.map(({ zones, port, server, directives }) => {
-      const key = `${server} ${zones.join(' ')}`
       const read = new ReadBlock(directives, { zones, port })
+      const { view } = read
+      // Views of the same zones are blocks of their own.
+      const key = `${server} ${zones.join(' ')} ${view}`
       const context: BlockContext = {
         ...services,
-        block: { server, zones, view: '' },
+        block: { server, zones, view },
         keep: (name, make) => kept.keep(`${key} ${name}`, make),
       }
       const block = new ServedBlock(

@@ -84,7 +84,7 @@ export class PluginChain {
       this.logged.push(`${level} plugin/${plugin}: ${text}`)
     }
     return {
-      block: { server: 'dns://:53', zones, view: '' },
+      block: { server: 'dns://:53', zones, view: this.block.view },
       table: new TableAnswers(reader, 1),
       reader,
       clients: new AnswerReader((setting.clients ?? new AnswerWriter()).buffer, 0),

@@ -53,8 +53,8 @@ t.test('placeholders', async t => {
       port: 50_759,
       family: 'IPv6',
       transport: 'udp',
-XX
     },
+    server: { address: '::1', port: 53 },
     metadata: new Map([['kubernetes/namespace', (): string => 'a\nb']]),
   } as const
   const cases: readonly [format: string, line: string][] = [
