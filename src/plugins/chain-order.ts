@@ -16,6 +16,7 @@ import { rewrite } from './rewrite/rewrite.ts'
 import { template } from './template/template.ts'
 import { timeouts } from './timeouts/timeouts.ts'
 import { tls } from './tls/tls.ts'
+import { view } from './view/view.ts'
 
 /**
  * All plugins, in the order in which a query passes them, whatever their order in the Corefile is: CoreDNS's order.
@@ -39,6 +40,7 @@ export const chainOrder: readonly AnyPlugin[] = [
   template,
   hosts,
   kubernetes,
+  view,
 ]
 
 /** Plugins of CoreDNS 1.14.7 that Signpost does not have. */
