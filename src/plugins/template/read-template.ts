@@ -91,7 +91,7 @@ export function readTemplate(directive: Directive, place: BlockPlace): TemplateS
   return {
     ...asked,
     zones: zones.length > 0 ? zones : place.zones,
-    patterns: patterns.length > 0 ? patterns : [/^/],
+    patterns: patterns.length > 0 ? patterns : [/.*/],
     answers,
     authority,
     additional,

@@ -126,6 +126,11 @@ const cases: readonly TemplateCase[] = [
     query: 'foogle.com. TXT',
     answer: ['foogle.com. 60 IN CNAME google.com.'],
   },
+  {
+    block: 'template IN TXT . {\n answer "{{ .Name }} TXT {{ index .Match 0 }}"\n}',
+    query: 'a.test. TXT',
+    answer: ['a.test. 3600 IN TXT "a.test."'],
+  },
   { block: 'template IN A . {\n rcode SERVFAIL\n}', query: 'a.test.', rcode: 'SERVFAIL' },
   {
     block: 'template IN A . {\n match ^b\n fallthrough other.test\n}',
