@@ -31,7 +31,9 @@ const coveredTypeOffset = 0
  * the rrsets on the way from the question's name through CNAME and DNAME, and for a negative answer the SOA of a zone that the
  * last name is in. Loops are cut where they close. RFC 2308 §2, RFC 6672 §3, RFC 5452 §6.
  */
-export function takeAnswerChain(reply: UpstreamReply): AnswerChain {
+export function takeAnswerChain(
+  reply: Pick<UpstreamReply, 'question' | 'rcode' | 'answers' | 'authority'>,
+): AnswerChain {
   const { question, rcode } = reply
   const isNameError = rcode === Rcode.nxDomain
   if (!question || (rcode !== Rcode.noError && !isNameError)) {

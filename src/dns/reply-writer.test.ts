@@ -87,6 +87,14 @@ const frames: readonly [
   ],
   ['AA', plain, { authoritative: true }, { aa: true, rd: true, ra: true }],
   ['AD', plain, { authenticData: true }, { ad: true, cd: false }],
+  ['TC', plain, { truncated: true }, { tc: true, aa: false, rd: true }],
+  [
+    'RD though nobody asked',
+    { ...plain, recursionDesired: false },
+    { recursionDesired: true },
+    { rd: true },
+  ],
+  ['no RD though asked', plain, { recursionDesired: false }, { rd: false }],
   ['CD as asked', { ...plain, checkingDisabled: true }, {}, { ad: false, cd: true }],
   ['NXDOMAIN', plain, { rcode: Rcode.nxDomain }, { rcode: 3 }],
   [

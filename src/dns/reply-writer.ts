@@ -22,6 +22,10 @@ export interface ReplyFrame {
   readonly authoritative: boolean
   readonly recursionAvailable: boolean
   readonly authenticData?: boolean
+  /** TC, whether or not a record is left out here. */
+  readonly truncated?: boolean
+  /** RD; that of the query when absent. */
+  readonly recursionDesired?: boolean | undefined
   /** For clients with EDNS; left out where they do not fit. */
   readonly options?: readonly EdnsOption[]
   readonly limitBytes: number
@@ -42,7 +46,12 @@ export function writeReply(
   const start = scan.questionEnd
   const rcode = scan.hasOpt || frame.rcode <= Flag3.rcode ? frame.rcode : Rcode.servFail
   reply.set(query.subarray(0, start))
-  reply[2] = Flag2.qr | (query[2]! & Flag2.rd) | (frame.authoritative ? Flag2.aa : 0)
+  const isRecursionDesired = frame.recursionDesired ?? (query[2]! & Flag2.rd) !== 0
+  reply[2] =
+    Flag2.qr |
+    (isRecursionDesired ? Flag2.rd : 0) |
+    (frame.authoritative ? Flag2.aa : 0) |
+    (frame.truncated ? Flag2.tc : 0)
   reply[3] =
     (query[3]! & Flag3.cd) |
     (frame.recursionAvailable ? Flag3.ra : 0) |

@@ -57,6 +57,10 @@ export interface Reply {
   readonly authenticData?: boolean
   /** TC, whether or not something had to be left out here. */
   readonly truncated?: boolean
+  /** RD, where it is not to be the client's own. */
+  readonly recursionDesired?: boolean
+  /** The reply has to be this short even if the client takes more. */
+  readonly limitBytes?: number
   readonly answers?: readonly ResourceRecord[]
   readonly authority?: readonly ResourceRecord[]
   readonly additional?: readonly ResourceRecord[]

@@ -222,8 +222,9 @@ export class QueryPipeline {
       recursionAvailable: reply.recursionAvailable ?? false,
       authenticData: reply.authenticData ?? false,
       truncated: reply.truncated ?? false,
+      recursionDesired: reply.recursionDesired,
       options: reply.options ?? [],
-      limitBytes: space.limitBytes,
+      limitBytes: Math.min(space.limitBytes, reply.limitBytes ?? space.limitBytes),
     }
     const records = { ...noRecords, ...reply }
     return writeReply({ bytes: message, scan }, records, { reply: space.bytes, frame })
