@@ -1,12 +1,21 @@
 import { acl } from './acl/acl.ts'
+import { any } from './any/any.ts'
 import { bind } from './bind/bind.ts'
+import { bufsize } from './bufsize/bufsize.ts'
+import { cancel } from './cancel/cancel.ts'
+import { chaos } from './chaos/chaos.ts'
+import { debug } from './debug/debug.ts'
 import { errors } from './errors/errors.ts'
+import { header } from './header/header.ts'
 import { health } from './health/health.ts'
 import { hosts } from './hosts/hosts.ts'
 import { kubernetes } from './kubernetes/kubernetes.ts'
+import { local } from './local/local.ts'
 import { log } from './log/log.ts'
 import { metadata } from './metadata/metadata.ts'
+import { minimal } from './minimal/minimal.ts'
 import { multisocket } from './multisocket/multisocket.ts'
+import { nsid } from './nsid/nsid.ts'
 import type { AnyPlugin } from './plugin.ts'
 import { pprof } from './pprof/pprof.ts'
 import { prometheus } from './prometheus/prometheus.ts'
@@ -17,6 +26,7 @@ import { template } from './template/template.ts'
 import { timeouts } from './timeouts/timeouts.ts'
 import { tls } from './tls/tls.ts'
 import { view } from './view/view.ts'
+import { whoami } from './whoami/whoami.ts'
 
 /**
  * All plugins, in the order in which a query passes them, whatever their order in the Corefile is: CoreDNS's order.
@@ -24,22 +34,32 @@ import { view } from './view/view.ts'
  */
 export const chainOrder: readonly AnyPlugin[] = [
   metadata,
+  cancel,
   timeouts,
   multisocket,
   reload,
+  nsid,
+  bufsize,
   bind,
+  debug,
   ready,
   health,
   pprof,
   prometheus,
   errors,
   log,
+  local,
+  any,
+  chaos,
   rewrite,
   acl,
+  header,
   tls,
+  minimal,
   template,
   hosts,
   kubernetes,
+  whoami,
   view,
 ]
 
