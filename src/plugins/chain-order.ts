@@ -10,6 +10,7 @@ import { header } from './header/header.ts'
 import { health } from './health/health.ts'
 import { hosts } from './hosts/hosts.ts'
 import { kubernetes } from './kubernetes/kubernetes.ts'
+import { loadbalance } from './loadbalance/loadbalance.ts'
 import { local } from './local/local.ts'
 import { log } from './log/log.ts'
 import { metadata } from './metadata/metadata.ts'
@@ -51,6 +52,7 @@ export const chainOrder: readonly AnyPlugin[] = [
   local,
   any,
   chaos,
+  loadbalance,
   rewrite,
   acl,
   header,
