@@ -2,6 +2,7 @@ import { acl } from './acl/acl.ts'
 import { any } from './any/any.ts'
 import { bind } from './bind/bind.ts'
 import { bufsize } from './bufsize/bufsize.ts'
+import { cache } from './cache/cache.ts'
 import { cancel } from './cancel/cancel.ts'
 import { chaos } from './chaos/chaos.ts'
 import { debug } from './debug/debug.ts'
@@ -55,6 +56,7 @@ export const chainOrder: readonly AnyPlugin[] = [
   loadbalance,
   rewrite,
   acl,
+  cache,
   header,
   tls,
   minimal,

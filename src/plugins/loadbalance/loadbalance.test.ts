@@ -88,7 +88,9 @@ t.test('a file of weights is read again, and a wrong one leaves the last weights
   const log = { info: note, warn: note, error: note, line: () => {} }
   const weights = new WeightFile({ file, reloadMs: 60_000 }, log)
   t.teardown(() => weights.close())
+  await weights.read()
   t.match(logged, [/^Cannot read weights: ENOENT/])
+  t.equal(logged.length, 1)
   const steps: readonly [text: string, count: number, logged: RegExp | undefined][] = [
     ['a\n192.0.2.1 1', 1, undefined],
     ['a\n192.0.2.1 1\nb', 2, /^Successfully reloaded weight file/],
