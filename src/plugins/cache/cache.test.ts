@@ -4,12 +4,7 @@ import { MetricCells } from '../../lib/metric-cells.ts'
 import { directiveText } from '../../../test/support/corefile-files.ts'
 import type { Kept, ServingContext } from '../serving-context.ts'
 import { cache } from './cache.ts'
-import {
-  CachedUpstream,
-  soa,
-  upstreamReply,
-  type UpstreamText,
-} from '../../../test/support/cached-upstream.ts'
+import { CachedUpstream, soa, type UpstreamText } from '../../../test/support/cached-upstream.ts'
 
 const web = 'web.example. 300 IN A 192.0.2.1'
 const webAfter = (seconds: number): string => `NOERROR\nweb.example. ${seconds} IN A 192.0.2.1`
@@ -173,10 +168,12 @@ t.test('what was asked without RD, or is not from upstream, is not kept', async 
   upstream.answer = () => ({ rcode: 0, authoritative: true, authenticData: true })
   t.equal((await upstream.chain.ask('web.example.')).authenticData, true)
   await upstream.ask('web.example.')
-  upstream.answer = () => ({ ...upstreamReply({ answers: [web] }), moreAnswers: [] })
-  await upstream.ask('web.example.')
-  await upstream.ask('web.example.')
-  t.equal(upstream.asked.length, 5)
+  for (const more of [{ moreAnswers: [] }, { isDropped: true }] as const) {
+    upstream.reply = { answers: [web], ...more }
+    await upstream.ask('web.example.')
+    await upstream.ask('web.example.')
+  }
+  t.equal(upstream.asked.length, 7)
 })
 
 t.test('AA is set on what was kept, AD is for those who want it', async t => {

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { CachedUpstream, upstreamReply } from '../../../test/support/cached-upstream.ts'
+import { CachedUpstream, soa, upstreamReply } from '../../../test/support/cached-upstream.ts'
 import type { Reply } from '../handler.ts'
 
 const web = { answers: ['web.example. 100 IN A 192.0.2.1'] }
@@ -28,6 +28,7 @@ t.test('prefetch asks again for what is popular before it expires', async t => {
     }
     t.equal(upstream.asked.length, asked, what)
     t.equal(upstream.chain.count('coredns_cache_prefetch_total'), asked - 1, what)
+    t.equal(upstream.chain.count('coredns_cache_evictions_total'), 0, what)
   }
 })
 
@@ -54,4 +55,22 @@ t.test('a short TTL is asked for again in its last second', async t => {
   await upstream.ask('web.example.')
   await upstream.settle()
   t.equal(upstream.asked.length, 2)
+})
+
+t.test('an answer that upstream takes back is not given when the denial has expired', async t => {
+  for (const [stale, expected] of [
+    ['', /^NOERROR\nexample\. 5 IN SOA/],
+    ['serve_stale', /^NOERROR\nweb\.example\. 0 IN A/],
+  ] as const) {
+    const upstream = new CachedUpstream(`{\n prefetch 1 1m 90%\n ${stale}\n}`)
+    upstream.reply = web
+    await upstream.ask('web.example.')
+    upstream.nowMs += 50_000
+    upstream.reply = { authority: [soa.replace(/60$/, '1')] }
+    await upstream.ask('web.example.')
+    await upstream.settle()
+    t.match(await upstream.ask('web.example.'), /^NOERROR\nexample\. 5 IN SOA/)
+    upstream.nowMs += 5000
+    t.match(await upstream.ask('web.example.'), expected, stale)
+  }
 })

@@ -80,9 +80,8 @@ export class ReplyCache implements Kept {
     }
     if (kind !== 'failure') {
       this.#denial.delete(cacheKey(query, 'failure'))
-      // With stale replies, the last answer stays for the time when nobody can say anything.
-      if (policy.maxStaleMs === 0) this.#success.delete(answerKey)
-      else if (!policy.prefersPositive) answer?.expire(nowMs)
+      // The last answer stays for the time when nobody can say anything.
+      if (!policy.prefersPositive) answer?.expire(nowMs)
     }
     this.#denial.set(key, entry)
   }
