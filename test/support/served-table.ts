@@ -18,10 +18,12 @@ export async function serveTable({
   count = 1,
   isComplete = true,
   connections = {},
+  corefile = '. {\n kubernetes cluster.local {\n pods insecure\n }\n}',
 }: {
   readonly count?: number
   readonly isComplete?: boolean
   readonly connections?: ConnectionLimits
+  readonly corefile?: string
 } = {}): Promise<ServedTable> {
   const writer = new AnswerWriter()
   const zone = plainZone('cluster.local')
@@ -38,10 +40,7 @@ export async function serveTable({
   writer.put(parseName('default.pod.cluster.local')!, [])
   if (isComplete) writer.markComplete()
   const logged: string[] = []
-  const configuration = servingConfiguration(
-    writer,
-    '. {\n kubernetes cluster.local {\n pods insecure\n }\n}',
-  )
+  const configuration = servingConfiguration(writer, corefile)
   const threads = await ServingThreads.start({
     ...quietThreads(logged),
     count,
