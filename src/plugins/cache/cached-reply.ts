@@ -1,12 +1,11 @@
-import { isSameName, type WireName } from '../../dns/wire-name.ts'
-import type { ResourceRecord } from '../../dns/resource-record.ts'
+import type { WireName } from '../../dns/wire-name.ts'
 import type { Reply } from '../handler.ts'
 import type { PrefetchSettings } from './cache-settings.ts'
+import { packRecords, unpackRecords } from './packed-records.ts'
 import type { KeptFor } from './reply-lifetime.ts'
 
-/** What a record, its two arrays and an entry with its key take in memory beside their bytes, measured with Node 24. */
-const recordBytes = 300
-const entryBytes = 700
+/** What an entry takes in memory beside the bytes of its records and its key, measured with Node 24. */
+const entryBytes = 520
 
 interface CachedReplyOptions {
   /** What was asked for. */
@@ -15,7 +14,7 @@ interface CachedReplyOptions {
   readonly nowMs: number
 }
 
-/** A reply as it is kept: records as they were, and since when. */
+/** A reply as it is kept: its records as they were, and since when. */
 export class CachedReply {
   readonly kind: KeptFor['kind']
   readonly rcode: number
@@ -23,7 +22,12 @@ export class CachedReply {
   refresh: Promise<Reply | undefined> | undefined
   /** Not before then is a refresh tried again. */
   nextRefreshMs = 0
-  readonly #reply: Reply
+  readonly #recursionAvailable: boolean
+  readonly #authenticData: boolean
+  /** Of all sections, one behind the other. */
+  readonly #records: Uint8Array
+  readonly #answerCount: number
+  readonly #authorityEnd: number
   readonly #storedMs: number
   #expiresMs: number
   #hits = 0
@@ -35,30 +39,17 @@ export class CachedReply {
     this.#storedMs = nowMs
     this.#expiresMs = nowMs + lifetimeMs
     this.#lastHitMs = nowMs
-    const own = (records: readonly ResourceRecord[] = []): readonly ResourceRecord[] =>
-      records.map(({ name: owner, type, ttlSeconds, rdata }) => ({
-        // One array for the name that was asked for, however many records it has.
-        name: isSameName(owner, name) ? name : owner,
-        type,
-        ttlSeconds,
-        rdata,
-      }))
-    this.#reply = {
-      rcode: reply.rcode,
-      // Old stub resolvers throw away what has not AA.
-      authoritative: true,
-      recursionAvailable: reply.recursionAvailable ?? false,
-      authenticData: reply.authenticData ?? false,
-      answers: own(reply.answers),
-      authority: own(reply.authority),
-      additional: own(reply.additional),
-      isFromUpstream: true,
-    }
+    this.#recursionAvailable = reply.recursionAvailable ?? false
+    this.#authenticData = reply.authenticData ?? false
+    const { answers = [], authority = [], additional = [] } = reply
+    this.#answerCount = answers.length
+    this.#authorityEnd = answers.length + authority.length
+    this.#records = packRecords([...answers, ...authority, ...additional], name)
   }
 
   /** Roughly, with everything around it. */
   get memoryBytes(): number {
-    return entryBytes + sumRecords(this.#reply, record => recordBytes + bytesOf(record))
+    return entryBytes + this.#records.length
   }
 
   isFresh(nowMs: number): boolean {
@@ -75,19 +66,19 @@ export class CachedReply {
     this.#expiresMs = Math.min(this.#expiresMs, nowMs)
   }
 
-  /** With the TTLs that are left of a fresh reply. */
-  aged(nowMs: number): Reply {
+  /** With the TTLs that are left of a fresh reply. `name` is what was asked for, here and below. */
+  aged(name: WireName, nowMs: number): Reply {
     const ageSeconds = Math.floor((nowMs - this.#storedMs) / 1000)
-    return this.#withTtls(({ ttlSeconds }) => ttlSeconds - ageSeconds)
+    return this.#unpack(name, ttlSeconds => ttlSeconds - ageSeconds)
   }
 
   /** With the TTLs that it was kept with. */
-  asKept(): Reply {
-    return this.#reply
+  asKept(name: WireName): Reply {
+    return this.#unpack(name, ttlSeconds => ttlSeconds)
   }
 
-  stale(ttlSeconds: number): Reply {
-    return this.#withTtls(() => ttlSeconds)
+  stale(name: WireName, ttlSeconds: number): Reply {
+    return this.#unpack(name, () => ttlSeconds)
   }
 
   /** Counts a hit, and says whether a reply that is this popular should be asked for again. */
@@ -106,40 +97,27 @@ export class CachedReply {
     this.#lastHitMs = before.#lastHitMs
   }
 
-  #withTtls(ttlOf: (record: ResourceRecord) => number): Reply {
-    const change = (records: readonly ResourceRecord[]): readonly ResourceRecord[] =>
-      records.map(record => ({
-        name: record.name,
-        type: record.type,
-        ttlSeconds: ttlOf(record),
-        rdata: record.rdata,
-      }))
-    const { answers, authority, additional } = this.#reply
+  #unpack(name: WireName, ttlOf: (ttlSeconds: number) => number): Reply {
+    const records = unpackRecords(this.#records, name, ttlOf)
     return {
-      ...this.#reply,
-      answers: change(answers!),
-      authority: change(authority!),
-      additional: change(additional!),
+      rcode: this.rcode,
+      // Old stub resolvers throw away what has not AA.
+      authoritative: true,
+      recursionAvailable: this.#recursionAvailable,
+      authenticData: this.#authenticData,
+      answers: records.slice(0, this.#answerCount),
+      authority: records.slice(this.#answerCount, this.#authorityEnd),
+      additional: records.slice(this.#authorityEnd),
+      isFromUpstream: true,
     }
   }
 }
 
 /** The bytes of a reply's records in a message, uncompressed. */
-export function messageBytesOf(reply: Reply): number {
-  return sumRecords(reply, record => 10 + bytesOf(record))
-}
-
-function bytesOf({ name, rdata }: ResourceRecord): number {
-  return name.length + rdata.length
-}
-
-function sumRecords(
-  { answers = [], authority = [], additional = [] }: Reply,
-  measure: (record: ResourceRecord) => number,
-): number {
+export function messageBytesOf({ answers = [], authority = [], additional = [] }: Reply): number {
   let sum = 0
   for (const section of [answers, authority, additional]) {
-    for (const record of section) sum += measure(record)
+    for (const { name, rdata } of section) sum += 10 + name.length + rdata.length
   }
   return sum
 }

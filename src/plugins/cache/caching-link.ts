@@ -14,6 +14,9 @@ import { StaleReplies } from './stale-replies.ts'
 /** Larger ones are rare, and would push many others out. */
 const maxMessageBytes = 8192
 
+/** However often a popular name is asked for: a refresh that fails is not tried again at once. */
+const minRecheckMs = 1000
+
 /** Answers are made for one network of clients, RFC 7871 §7.3. */
 const clientSubnetCode = 8
 
@@ -34,6 +37,7 @@ export class CachingLink {
     readonly denial: readonly WireName[]
   }
   readonly #stale: StaleReplies | undefined
+  readonly #recheckMs: number
 
   constructor(settings: CacheSettings, options: CachingLinkOptions) {
     this.#settings = settings
@@ -47,6 +51,7 @@ export class CachingLink {
       maxStaleMs: settings.stale?.maxAgeMs ?? 0,
       prefersPositive: settings.prefersPositive,
     }
+    this.#recheckMs = Math.max(settings.stale?.recheckMs ?? 0, minRecheckMs)
     this.#stale = settings.stale && new StaleReplies(settings.stale, options.metrics)
   }
 
@@ -66,13 +71,15 @@ export class CachingLink {
     metrics[reply.kind === 'answer' ? 'success' : 'denial'].hits.add()
     if (this.#stale && !reply.isFresh(nowMs)) {
       const refresh = isFailing ? undefined : () => this.#refresh(query, reply, next)
-      return mapAnswer(this.#stale.answer(reply, nowMs, refresh), given => forClient(query, given))
+      return mapAnswer(this.#stale.answer(reply, { name: query.name, nowMs, refresh }), given =>
+        forClient(query, given),
+      )
     }
     const { prefetch, keepsTtl } = this.#settings
-    if (prefetch && reply.isDue(prefetch, nowMs) && !reply.refresh) {
+    if (prefetch && reply.isDue(prefetch, nowMs) && nowMs >= reply.nextRefreshMs) {
       void this.#refresh(query, reply, next)
     }
-    return forClient(query, keepsTtl ? reply.asKept() : reply.aged(nowMs))
+    return forClient(query, keepsTtl ? reply.asKept(query.name) : reply.aged(query.name, nowMs))
   }
 
   /** What clients get of a reply from behind; it is kept where it may be. */
@@ -111,7 +118,7 @@ export class CachingLink {
       // The client has a reply in any case.
       context.log.error('cache', `Cannot refresh: ${String(error)}`)
     }
-    if (!better) old.nextRefreshMs = context.nowMs() + (this.#settings.stale?.recheckMs ?? 0)
+    if (!better) old.nextRefreshMs = context.nowMs() + this.#recheckMs
     old.refresh = undefined
     return better
   }

@@ -47,6 +47,24 @@ t.test('prefetch asks one at a time, and the client does not wait', async t => {
   t.equal(await upstream.ask('web.example.'), 'NOERROR\nweb.example. 100 IN A 192.0.2.1')
 })
 
+t.test('prefetch waits a second after a failure', async t => {
+  const upstream = new CachedUpstream('{\n prefetch 1\n}')
+  upstream.reply = web
+  await upstream.ask('web.example.')
+  upstream.nowMs += 95_000
+  upstream.reply = { rcode: 'SERVFAIL' }
+  for (const [waitMs, asked] of [
+    [0, 2],
+    [999, 2],
+    [1, 3],
+  ] as const) {
+    upstream.nowMs += waitMs
+    t.match(await upstream.ask('web.example.'), /^NOERROR/)
+    await upstream.settle()
+    t.equal(upstream.asked.length, asked)
+  }
+})
+
 t.test('a short TTL is asked for again in its last second', async t => {
   const upstream = new CachedUpstream('5 {\n prefetch 1\n}')
   upstream.reply = web

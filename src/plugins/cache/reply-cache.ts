@@ -30,7 +30,7 @@ export class ReplyCache implements Kept {
   }
 
   /**
-   * The best reply there is. Fresh ones come first: a denial of the type, an answer, a denial of the name, which some servers give
+   * The best reply there is. Fresh ones come first: an answer, a denial of the type, a denial of the name, which some servers give
    * for one type and do not mean for another. Then what has expired, answers before denials, and a failure where there is
    * nothing else. RFC 8767 §4.
    */
@@ -44,19 +44,19 @@ export class ReplyCache implements Kept {
     const fresh = (reply: CachedReply | undefined): CachedReply | undefined =>
       reply?.isFresh(nowMs) ? reply : undefined
     const answer = usable(this.#success.get(cacheKey(query, 'answer')))
+    // A denial of the type that came later would have expired it.
+    if (answer && (prefersPositive || answer.isFresh(nowMs))) {
+      return { reply: answer, isFailing: !answer.isFresh(nowMs) && this.#isFailing(query, nowMs) }
+    }
     const ofType = usable(this.#denial.get(cacheKey(query, 'type')))
     const ofName = usable(this.#denial.get(cacheKey(query, 'name')))
     const failure = fresh(this.#denial.get(cacheKey(query, 'failure')))
-    const reply =
-      (prefersPositive ? answer : undefined) ??
-      fresh(ofType) ??
-      fresh(answer) ??
-      fresh(ofName) ??
-      answer ??
-      ofType ??
-      ofName ??
-      failure
+    const reply = fresh(ofType) ?? fresh(ofName) ?? answer ?? ofType ?? ofName ?? failure
     return reply && { reply, isFailing: failure !== undefined }
+  }
+
+  #isFailing(query: Query, nowMs: number): boolean {
+    return this.#denial.get(cacheKey(query, 'failure'))?.isFresh(nowMs) ?? false
   }
 
   /** Keeps a reply, and settles what it means for those that were there before. */

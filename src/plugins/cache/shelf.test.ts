@@ -30,7 +30,7 @@ t.test('a shelf holds so many bytes and so many entries', async t => {
   t.equal(staying({ limitBytes: bytes * 10, capacityEntries: 1e6 }), 10)
   t.equal(staying({ limitBytes: bytes * 1000, capacityEntries: 100 }), 100)
   t.equal(staying({ limitBytes: 1e9, capacityEntries: 1e6 }), 1000)
-  t.ok(staying({ limitBytes: bytes * 10, capacityEntries: 1e6 }, 5) < 6)
+  t.ok(staying({ limitBytes: bytes * 10, capacityEntries: 1e6 }, 100) < 5)
 })
 
 t.test('a flood of names fills a cache and no more', async t => {

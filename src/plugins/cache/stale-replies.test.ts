@@ -93,6 +93,7 @@ t.test('after a failure, upstream is left alone for a while', async t => {
   for (const [options, reply, pauseMs] of [
     ['1h verify', failed, 5000],
     ['1h immediate', failed, 5000],
+    ['1h verify', { rcode: 'REFUSED' }, 1000],
     ['1h verify 0 0s 20s', { rcode: 'REFUSED' }, 20_000],
     ['1h immediate 0s 20s', { rcode: 'REFUSED' }, 20_000],
   ] as const) {
@@ -134,6 +135,7 @@ t.test('with prefer_positive only an answer takes the place of an answer', async
   const upstream = await expired('1h verify', 'serve_stale_policy prefer_positive')
   upstream.reply = gone
   t.equal(await upstream.ask('web.example.'), oldReply(0))
+  upstream.nowMs += 1000
   upstream.reply = fresh
   t.equal(await upstream.ask('web.example.'), freshReply)
 })

@@ -1,4 +1,5 @@
 import { Rcode } from '../../dns/rcode.ts'
+import type { WireName } from '../../dns/wire-name.ts'
 import type { Answer, Reply } from '../handler.ts'
 import type { CacheMetrics } from './cache-metrics.ts'
 import type { StaleSettings } from './cache-settings.ts'
@@ -8,6 +9,13 @@ import type { CachedReply } from './cached-reply.ts'
 const extendedErrorCode = 15
 const staleAnswer = Uint8Array.of(0, 3)
 const staleNxDomain = Uint8Array.of(0, 19)
+
+interface StaleQuestion {
+  readonly name: WireName
+  readonly nowMs: number
+  /** Absent when it is too early to ask again. */
+  readonly refresh: (() => Promise<Reply | undefined>) | undefined
+}
 
 /** Gives replies that have expired, while it is found out whether there is a better one. RFC 8767 §5. */
 export class StaleReplies {
@@ -19,25 +27,21 @@ export class StaleReplies {
     this.#metrics = metrics
   }
 
-  /** The expired reply or the one that takes its place. Without `refresh`, it is too early to ask again. */
-  answer(
-    reply: CachedReply,
-    nowMs: number,
-    refresh: (() => Promise<Reply | undefined>) | undefined,
-  ): Answer {
-    if (!refresh || nowMs < reply.nextRefreshMs) return this.#give(reply)
+  /** The expired reply or the one that takes its place. */
+  answer(reply: CachedReply, { name, nowMs, refresh }: StaleQuestion): Answer {
+    if (!refresh || nowMs < reply.nextRefreshMs) return this.#give(reply, name)
     const { mode, verifyTimeoutMs } = this.#settings
     const refreshed = refresh()
-    if (mode === 'immediate') return this.#give(reply)
+    if (mode === 'immediate') return this.#give(reply, name)
     const found = verifyTimeoutMs === 0 ? refreshed : firstOf(refreshed, verifyTimeoutMs)
-    return found.then(better => better ?? this.#give(reply))
+    return found.then(better => better ?? this.#give(reply, name))
   }
 
-  #give(reply: CachedReply): Reply {
+  #give(reply: CachedReply, name: WireName): Reply {
     this.#metrics.servedStale.add()
     const code = extendedErrorCode
     const data = reply.rcode === Rcode.nxDomain ? staleNxDomain : staleAnswer
-    return { ...reply.stale(this.#settings.ttlSeconds), options: [{ code, data }] }
+    return { ...reply.stale(name, this.#settings.ttlSeconds), options: [{ code, data }] }
   }
 }
 
