@@ -24,6 +24,7 @@ const cases: readonly [what: string, query: UpstreamQuery, hex: string][] = [
     { ...plain, recursionDesired: false, checkingDisabled: true, class: 3 },
     `1234 0010 0001 0000 0000 0000 ${question} 001c 0003`,
   ],
+  ['AD', { ...plain, authenticData: true }, `1234 0120 0001 0000 0000 0000 ${question} 001c 0001`],
   [
     'with EDNS',
     { ...plain, edns: { dnssecOk: false, options: [] } },

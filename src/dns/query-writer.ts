@@ -10,6 +10,8 @@ export interface UpstreamQuery {
   readonly class: number
   readonly recursionDesired: boolean
   readonly checkingDisabled: boolean
+  /** AD in a query asks the server to say in AD whether it has validated, RFC 6840 §5.7. */
+  readonly authenticData?: boolean
   /** Without it no OPT is sent, for servers that do not know EDNS. */
   readonly edns?: { readonly dnssecOk: boolean; readonly options: readonly EdnsOption[] }
 }
@@ -21,7 +23,7 @@ export function encodeQuery(query: UpstreamQuery): Uint8Array {
   const bytes = new Uint8Array(questionEnd + (edns ? optBytes + optionBytes(edns.options) : 0))
   writeUint16(bytes, query.id, 0)
   bytes[2] = query.recursionDesired ? Flag2.rd : 0
-  bytes[3] = query.checkingDisabled ? Flag3.cd : 0
+  bytes[3] = (query.checkingDisabled ? Flag3.cd : 0) | (query.authenticData ? Flag3.ad : 0)
   writeUint16(bytes, 1, 4)
   writeUint16(bytes, edns ? 1 : 0, 10)
   bytes.set(name, headerBytes)
