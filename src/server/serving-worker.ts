@@ -6,6 +6,7 @@ import { hashName } from '../dns/name-hash.ts'
 import { MetricCells } from '../lib/metric-cells.ts'
 import type { SharedReply, Sharing } from '../plugins/chain.ts'
 import type { Query } from '../plugins/handler.ts'
+import { ownerOf } from '../plugins/name-owner.ts'
 import { BlockRouter } from './block-router.ts'
 import { KeptStates } from './kept-states.ts'
 import { Peers, type PeerRequest } from './peers.ts'
@@ -138,7 +139,7 @@ export class ServingWorker {
     return query => {
       if (count === 1) return undefined
       const nameHash = hashName(query.name)
-      const owner = (nameHash >>> 0) % count
+      const owner = ownerOf(nameHash, count)
       const name = { name: query.name, nameBytes: query.name.length, nameHash }
       if (owner === index || reader.isInZone(name)) return undefined
       return this.#askPeer(owner, block, query)
