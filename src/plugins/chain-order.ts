@@ -7,6 +7,7 @@ import { cancel } from './cancel/cancel.ts'
 import { chaos } from './chaos/chaos.ts'
 import { debug } from './debug/debug.ts'
 import { errors } from './errors/errors.ts'
+import { forward } from './forward/forward.ts'
 import { header } from './header/header.ts'
 import { health } from './health/health.ts'
 import { hosts } from './hosts/hosts.ts'
@@ -63,6 +64,7 @@ export const chainOrder: readonly AnyPlugin[] = [
   template,
   hosts,
   kubernetes,
+  forward,
   whoami,
   view,
 ]

@@ -22,6 +22,8 @@ export interface ChainSetting {
   /** What stands behind the last link instead of REFUSED. */
   readonly behind?: Handler
   readonly askServer?: (query: Query) => Answer
+  /** What a chain before this one has kept; the one that is closed last closes it. */
+  readonly kept?: Map<string, Kept>
   readonly askControl?: (topic: string, argument: unknown) => Promise<unknown>
 }
 
@@ -36,11 +38,12 @@ export class PluginChain {
   readonly logged: string[] = []
   /** Everything that is counted, see {@link PluginChain.count}. */
   readonly #series: MetricSeries[] = []
-  readonly #kept = new Map<string, Kept>()
+  readonly #kept: Map<string, Kept>
   readonly #setting: ChainSetting
 
   constructor(corefile: string, setting: ChainSetting = {}) {
     this.#setting = setting
+    this.#kept = setting.kept ?? new Map<string, Kept>()
     const { blocks } = parseFiles({ ...setting.files, Corefile: corefile })
     const { keys, directives } = blocks[0]!
     const zones = keys.map(({ zone }) => zone)
