@@ -15,6 +15,7 @@ import { kubernetes } from './kubernetes/kubernetes.ts'
 import { loadbalance } from './loadbalance/loadbalance.ts'
 import { local } from './local/local.ts'
 import { log } from './log/log.ts'
+import { loop } from './loop/loop.ts'
 import { metadata } from './metadata/metadata.ts'
 import { minimal } from './minimal/minimal.ts'
 import { multisocket } from './multisocket/multisocket.ts'
@@ -64,6 +65,7 @@ export const chainOrder: readonly AnyPlugin[] = [
   template,
   hosts,
   kubernetes,
+  loop,
   forward,
   whoami,
   view,
