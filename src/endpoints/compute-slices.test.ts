@@ -183,6 +183,22 @@ t.test('computeSlices() drops slices of a family or Service type that ended', as
   t.strictSame(computeSlices({ service: external, pods: [pod('a', dual)], existing }), [])
 })
 
+t.test('computeSlices() gives slices the labels of their Service', async t => {
+  const before = service()
+  const existing = computeSlices({ service: before, pods: pods(3), existing: [] })
+  t.notOk('labels' in existing[0]!)
+  const labelled = { ...before, labels: { team: 'a' } }
+  const slices = computeSlices({ service: labelled, pods: pods(3), existing })
+  t.match(slices, [{ name: existing[0]!.name, labels: { team: 'a' } }])
+  const again = { ...before, labels: { team: 'a' } }
+  t.equal(computeSlices({ service: again, pods: pods(3), existing: slices }), slices)
+  t.match(computeSlices({ service: again, pods: pods(101), existing: slices }), [
+    { labels: { team: 'a' } },
+    { labels: { team: 'a' } },
+  ])
+  t.strictSame(computeSlices({ service: before, pods: pods(3), existing: slices }), existing)
+})
+
 t.test('computeSlices() never gives two slices of a Service one name', async t => {
   const all = pods(450)
   let existing = computeSlices({ service: service(), pods: all, existing: [] })

@@ -1,6 +1,6 @@
 import { familyOfText, type IpFamily } from '../lib/ip.ts'
 import type { Endpoint, EndpointPort, EndpointSlice } from '../objects/endpoint-slice.ts'
-import { type Labels, matchesLabels } from '../objects/labels.ts'
+import { type Labels, matchesLabels, noLabels } from '../objects/labels.ts'
 import type { ContainerPort, Pod } from '../objects/pod.ts'
 import { headlessClusterIp, type Service } from '../objects/service.ts'
 import { generateName } from './generated-name.ts'
@@ -79,6 +79,7 @@ export function computeSlices(input: SliceInput): readonly EndpointSlice[] {
     spare.push(...placed.emptied)
     for (const endpoints of placed.created) created.push({ group, endpoints })
   }
+  for (const [i, slice] of slices.entries()) slices[i] = labelled(slice, service)
   if (spare.length === 0 && created.length === 0 && slices.every((s, i) => s === existing[i])) {
     return existing
   }
@@ -91,6 +92,7 @@ export function computeSlices(input: SliceInput): readonly EndpointSlice[] {
       namespace: service.namespace,
       name,
       serviceName: service.name,
+      ...labelsOf(service),
       addressType: group.family,
       ports: group.ports,
       endpoints,
@@ -98,6 +100,18 @@ export function computeSlices(input: SliceInput): readonly EndpointSlice[] {
   }
   // An array that grew has room for 17; there is one for each Service.
   return slices.slice()
+}
+
+/** The slice with the labels that its Service has now. */
+function labelled(slice: EndpointSlice, service: Service): EndpointSlice {
+  const { labels = noLabels, ...rest } = slice
+  const isSame = matchesLabels(labels, service.labels) && matchesLabels(service.labels, labels)
+  return isSame ? slice : { ...rest, ...labelsOf(service) }
+}
+
+/** Left out where there are none, as in a slice that is read. */
+function labelsOf({ labels }: Service): Pick<EndpointSlice, 'labels'> {
+  return labels === noLabels ? {} : { labels }
 }
 
 /** The families that the Service has slices in; none when its endpoints are not ours to compute. */

@@ -175,6 +175,7 @@ t.test('sliceLabels() gives the labels that reduceEndpointSlice() read', async t
     { 'endpointslice.kubernetes.io/managed-by': 'endpointslicemirroring-controller.k8s.io' },
   ]) {
     t.same(sliceLabels(reduceEndpointSlice({ metadata: { labels } })), labels)
+    t.notOk('labels' in reduceEndpointSlice({ metadata: { labels } }), 'fields stand for them')
   }
 })
 
@@ -182,4 +183,22 @@ t.test('reduceEndpoints() mirrors nothing whose writer makes slices itself', asy
   const labels = { 'endpointslice.kubernetes.io/skip-mirror': 'true' }
   const subsets = [{ addresses: [{ ip: '10.0.0.1' }] }]
   t.strictSame(reduceEndpoints({ metadata: { name: 'web', labels }, subsets }), [])
+})
+
+t.test('reduceEndpointSlice() keeps other labels, unless they are not wanted', async t => {
+  const labels = {
+    app: 'web',
+    'endpointslice.kubernetes.io/managed-by': 'me',
+    'kubernetes.io/service-name': 'web',
+  }
+  const kept = reduceEndpointSlice({ metadata: { labels } })
+  t.same(kept.labels, { app: 'web', 'endpointslice.kubernetes.io/managed-by': 'me' })
+  t.same(sliceLabels(kept), labels)
+  t.notOk('labels' in reduceEndpointSlice({ metadata: { labels } }, { labels: 'drop' }))
+})
+
+t.test('reduceEndpoints() gives a mirror the labels of its object', async t => {
+  const subsets = [{ addresses: [{ ip: '10.0.0.1' }] }]
+  const [mirror] = reduceEndpoints({ metadata: { name: 'web', labels: { app: 'web' } }, subsets })
+  t.same(mirror!.labels, { app: 'web' })
 })

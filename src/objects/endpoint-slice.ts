@@ -1,7 +1,9 @@
 import { familyOfText } from '../lib/ip.ts'
+import { type Labels, noLabels } from './labels.ts'
 import {
   rawArray,
   rawInteger,
+  rawLabels,
   rawObject,
   type RawObject,
   rawString,
@@ -51,35 +53,55 @@ export interface EndpointSlice {
   readonly serviceName: string
   /** What a controller of the cluster it was exported from had made it from; else left out. */
   readonly madeFrom?: 'pods' | 'endpoints'
+  /** Its labels but for those that the two fields above stand for; left out when there are none. */
+  readonly labels?: Labels
   readonly addressType: 'IPv4' | 'IPv6' | 'FQDN'
   readonly ports: readonly EndpointPort[]
   readonly endpoints: readonly Endpoint[]
 }
 
-/** The labels that {@link reduceEndpointSlice} reads. */
-export function sliceLabels({ serviceName, madeFrom }: EndpointSlice): RawObject {
+/** All labels of a slice, as far as they were kept. */
+export function sliceLabels({ serviceName, madeFrom, labels }: EndpointSlice): Labels {
   const [managedBy] = [...madeFromBy].find(([, from]) => from === madeFrom) ?? []
   return {
+    ...labels,
     ...(managedBy !== undefined && { [managedByLabel]: managedBy }),
     ...(serviceName !== '' && { [serviceNameLabel]: serviceName }),
   }
 }
 
-/** Reads an EndpointSlice that is already known to be valid; odd fields read as absent. */
-export function reduceEndpointSlice(api: RawObject): EndpointSlice {
+/**
+ * Reads an EndpointSlice that is already known to be valid; odd fields read as absent. Labels are wanted only where a
+ * selector looks at those of slices: a cluster has as many as Services.
+ */
+export function reduceEndpointSlice(
+  api: RawObject,
+  { labels: wanted }: { readonly labels: 'keep' | 'drop' } = { labels: 'keep' },
+): EndpointSlice {
   const metadata = rawObject(api['metadata'])
   const labels = rawObject(metadata['labels'])
   const madeFrom = madeFromBy.get(rawString(labels[managedByLabel]))
+  const kept = wanted === 'keep' ? rawLabels(otherLabels(labels, madeFrom)) : noLabels
   return {
     kind: 'EndpointSlice',
     namespace: rawString(metadata['namespace']),
     name: rawString(metadata['name']),
     serviceName: rawString(labels[serviceNameLabel]),
     ...(madeFrom !== undefined && { madeFrom }),
+    ...(kept !== noLabels && { labels: kept }),
     addressType: (rawString(api['addressType']) || 'IPv4') as EndpointSlice['addressType'],
     ports: rawArray(api['ports']).map(port => reduceEndpointPort(rawObject(port))),
     endpoints: rawArray(api['endpoints']).flatMap(endpoint => reduceEndpoint(rawObject(endpoint))),
   }
+}
+
+/** Those that no field stands for. */
+function otherLabels(labels: RawObject, madeFrom: EndpointSlice['madeFrom']): RawObject {
+  return Object.fromEntries(
+    Object.entries(labels).filter(
+      ([key]) => key !== serviceNameLabel && (key !== managedByLabel || !madeFrom),
+    ),
+  )
 }
 
 function reduceEndpointPort(api: RawObject): EndpointPort {
@@ -116,8 +138,9 @@ function reduceEndpoint(api: RawObject): Endpoint[] {
 export function reduceEndpoints(api: RawObject): EndpointSlice[] {
   const metadata = rawObject(api['metadata'])
   const name = rawString(metadata['name'])
+  const labels = rawLabels(metadata['labels'])
   const slices: EndpointSlice[] = []
-  if (rawObject(metadata['labels'])[skipMirrorLabel] === 'true') return slices
+  if (labels[skipMirrorLabel] === 'true') return slices
   for (const [position, value] of rawArray(api['subsets']).entries()) {
     const subset = rawObject(value)
     const ports = rawArray(subset['ports']).map(port => reduceEndpointPort(rawObject(port)))
@@ -135,6 +158,7 @@ export function reduceEndpoints(api: RawObject): EndpointSlice[] {
         namespace: rawString(metadata['namespace']),
         name: `${name}~${position}-${addressType.toLowerCase()}`,
         serviceName: name,
+        ...(labels !== noLabels && { labels }),
         addressType,
         ports,
         endpoints: ofFamily,
