@@ -1,11 +1,19 @@
+import {
+  type LabelSelector,
+  matchesSelector,
+  parseLabelSelector,
+} from '../objects/label-selector.ts'
+import type { Namespace } from '../objects/namespace.ts'
 import { lowerCaseName, nameFromLabels, parseName, type WireName } from '../dns/wire-name.ts'
 
 /** How `a-b-c-d.namespace.pod.zone` names are answered. */
 type PodMode = 'disabled' | 'insecure' | 'verified'
 
 export interface ClusterZoneOptions {
-  /** `cluster.local` when not given. */
+  /** `cluster.local` when not given. PTR records lead to names in this one. */
   readonly zone?: string
+  /** More zones with the same names. */
+  readonly furtherZones?: readonly string[]
   /** Names of zones under in-addr.arpa or ip6.arpa; both of them when not given. */
   readonly reverseZones?: readonly string[]
   /** TTL of every record, 0 to 3600; 5 when not given. */
@@ -17,6 +25,14 @@ export interface ClusterZoneOptions {
   readonly ignoreEmptyService?: boolean
   /** The namespaces that are shown; all when empty or not given. */
   readonly namespaces?: readonly string[]
+  /** A label selector: only namespaces that it matches are shown. */
+  readonly namespaceLabels?: string
+  /** A label selector: Services, slices and pods that it does not match are as if they were not there. */
+  readonly labels?: string
+  /** Slices are as if they were not there. */
+  readonly noEndpoints?: boolean
+  /** Names of headless Services by the zones that their endpoints are in. */
+  readonly zonal?: boolean
   /** Addresses of this server: they find the Service that is the zone's name server. */
   readonly localAddresses?: readonly string[]
 }
@@ -33,25 +49,50 @@ export interface ZoneFrame {
   readonly podMode: PodMode
   readonly endpointPodNames: boolean
   readonly ignoreEmptyService: boolean
+  readonly zonal: boolean
   readonly localAddresses: readonly string[]
-  isExposed(namespace: string): boolean
+  isExposed(namespace: Namespace): boolean
 }
 
-/** Throws a RangeError for a zone that is no legal name. */
-export function resolveOptions(options: ClusterZoneOptions): ZoneFrame {
-  const apex = parseZone(options.zone ?? 'cluster.local')
+/**
+ * A frame for each forward zone. The first is the primary one: the reverse zones belong to it. Throws a RangeError for a
+ * zone that is no legal name and for a label selector that is none.
+ */
+export function resolveOptions(options: ClusterZoneOptions): readonly [ZoneFrame, ...ZoneFrame[]] {
+  const reverseApexes = (options.reverseZones ?? ['in-addr.arpa', 'ip6.arpa']).map(parseZone)
+  return [
+    resolveFrame(parseZone(options.zone ?? 'cluster.local'), options, reverseApexes),
+    ...(options.furtherZones ?? []).map(zone => resolveFrame(parseZone(zone), options, [])),
+  ]
+}
+
+/** Reads a selector that was checked where it came from. */
+export function resolveSelector(text: string): LabelSelector {
+  const parsed = parseLabelSelector(text)
+  if ('selector' in parsed) return parsed.selector
+  throw new RangeError(`Cannot select by "${text}": ${parsed.error}`)
+}
+
+function resolveFrame(
+  apex: WireName,
+  options: ClusterZoneOptions,
+  reverseApexes: readonly WireName[],
+): ZoneFrame {
   const namespaces = new Set(options.namespaces)
+  const selector = resolveSelector(options.namespaceLabels ?? '')
   return {
     apex,
-    reverseApexes: (options.reverseZones ?? ['in-addr.arpa', 'ip6.arpa']).map(parseZone),
+    reverseApexes,
     services: childOf(apex, 'svc'),
     pods: childOf(apex, 'pod'),
     ttlSeconds: options.ttlSeconds ?? 5,
     podMode: options.pods ?? 'disabled',
     endpointPodNames: options.endpointPodNames ?? false,
     ignoreEmptyService: options.ignoreEmptyService ?? false,
+    zonal: options.zonal ?? false,
     localAddresses: options.localAddresses ?? [],
-    isExposed: namespace => namespaces.size === 0 || namespaces.has(namespace),
+    isExposed: ({ name, labels }) =>
+      (namespaces.size === 0 || namespaces.has(name)) && matchesSelector(selector, labels),
   }
 }
 

@@ -44,6 +44,8 @@ const anyExternalName = fc.oneof(
     '_tcp.web.a.svc.cluster.local',
     '_http._tcp.web.b.svc.cluster.local',
     '10-0-0-1.web.a.svc.cluster.local',
+    'z1.pin._zone.web.a.svc.cluster.local',
+    'z3.prefer._zone.web.a.svc.cluster.local',
     '10.0.0.1',
     `${'x'.repeat(64)}.example`,
     '',
@@ -71,6 +73,7 @@ const anyEndpoint = fc
       hostname: fc.constantFrom('', '', 'host-1', 'host-2', '10-0-0-1', 'x'.repeat(64)),
       ready: fc.constantFrom(true, true, false),
       podName: fc.constantFrom('', 'pod-1', 'pod.2'),
+      zone: fc.constantFrom('', 'z1', 'z.2'),
     }),
   )
   .map(([address, fields]) => endpoint(address, fields))
@@ -98,14 +101,18 @@ const anyPod = fc
     fc.constantFrom('Running', 'Pending', 'Failed'),
   )
   .map(([namespace, name, ips, phase]) => pod(`${namespace}/${name}`, ips, phase))
-const anyObject: fc.Arbitrary<ClusterObject> = fc.oneof(
-  anyNamespace.map(namespace),
+const anyLabels = fc.constantFrom({}, { a: 'b' }, { a: 'c' })
+const anyKind: fc.Arbitrary<ClusterObject> = fc.oneof(
+  anyNamespace.map(name => namespace(name)),
   anyServiceObject,
   anyServiceObject,
   anySlice,
   anySlice,
   anyPod,
 )
+const anyObject = fc
+  .tuple(anyKind, anyLabels)
+  .map(([object, labels]): ClusterObject => ({ ...object, labels }))
 const anyChange = fc
   .tuple(anyObject, fc.constantFrom(upserts, upserts, deletes))
   .map(([object, make]) => make(object)[0]!)
@@ -116,6 +123,11 @@ const anyOptions: fc.Arbitrary<ClusterZoneOptions> = fc.record({
   ignoreEmptyService: fc.boolean(),
   namespaces: fc.constantFrom([], ['a']),
   localAddresses: fc.constantFrom([], ['10.0.0.2', 'fd00::1']),
+  zonal: fc.boolean(),
+  noEndpoints: fc.constantFrom(false, false, true),
+  labels: fc.constantFrom('', '', 'a', 'a=b'),
+  namespaceLabels: fc.constantFrom('', '', '!a'),
+  furtherZones: fc.constantFrom([], ['example.local']),
 })
 
 const now = 1_700_000_000

@@ -1,8 +1,10 @@
 import { RrType, renderRrType } from '../dns/rr-type.ts'
 import { labelsOf, renderName, type WireName } from '../dns/wire-name.ts'
 import type { StoreDelta } from '../store/cluster.ts'
+import { ClusterSelection } from './cluster-selection.ts'
 import { type ClusterZoneOptions, resolveOptions } from './cluster-zone-options.ts'
 import { type Answer, isFilled, positiveAnswer, renderRecord } from './resource-record.ts'
+import type { RecordSink } from './record-sink.ts'
 import { soaRecords } from './soa-records.ts'
 import { ZoneProblems } from './zone-problems.ts'
 import { ZoneRecords } from './zone-records.ts'
@@ -24,21 +26,20 @@ export function listRecords(
   delta: StoreDelta,
   nowSeconds: number,
 ): readonly RecordList[] {
-  const frame = resolveOptions(options)
+  const frames = resolveOptions(options)
+  const selected = new ClusterSelection(options).select(delta)
   const names = new Map<string, { name: WireName; answers: readonly Answer[] }>()
-  const records = new ZoneRecords(
-    frame,
-    {
-      put: (name, answers) => names.set(sortKey(name), { name, answers }),
-      /* c8 ignore next -- there was nothing before that could go */
-      delete: name => names.delete(sortKey(name)),
-    },
-    new ZoneProblems(),
-  )
-  records.apply(delta)
-  for (const soa of soaRecords(frame, nowSeconds)) {
-    const { name, answers } = names.get(sortKey(soa.name))!
-    names.set(sortKey(name), { name, answers: [...answers, positiveAnswer([soa])] })
+  const sink: RecordSink = {
+    put: (name, answers) => names.set(sortKey(name), { name, answers }),
+    /* c8 ignore next -- there was nothing before that could go */
+    delete: name => names.delete(sortKey(name)),
+  }
+  for (const frame of frames) {
+    new ZoneRecords(frame, sink, new ZoneProblems()).apply(selected)
+    for (const soa of soaRecords(frame, nowSeconds)) {
+      const { name, answers } = names.get(sortKey(soa.name))!
+      names.set(sortKey(name), { name, answers: [...answers, positiveAnswer([soa])] })
+    }
   }
   return [...names]
     .sort(([a], [b]) => (a < b ? -1 : 1))

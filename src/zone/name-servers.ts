@@ -15,6 +15,7 @@ import {
 } from './resource-record.ts'
 import type { ServiceName } from './service-records.ts'
 import { parseRecordAddress, shapeOf } from './service-shape.ts'
+import { isZonalKey } from './zonal-key.ts'
 
 interface NameServerContext {
   readonly frame: ZoneFrame
@@ -72,8 +73,12 @@ function ownServices({ frame, index, find }: NameServerContext): readonly Servic
 function serviceHosts(view: ServiceView, { frame, names }: NameServerContext): readonly Host[] {
   const isHeadless = shapeOf(view, frame) === 'headless'
   return names(view)
-    .filter(({ key }) => (isHeadless ? key !== '' && !key.startsWith('_') : key === ''))
+    .filter(({ key }) => (isHeadless ? isHostKey(key) : key === ''))
     .map(({ name, answers }) => ({ name, addresses: addressesIn(answers()) }))
+}
+
+function isHostKey(key: string): boolean {
+  return key !== '' && !key.startsWith('_') && !isZonalKey(key)
 }
 
 function addressesIn(answers: readonly Answer[]): readonly IpBytes[] {

@@ -3,6 +3,7 @@ import type { ServiceView } from '../store/cluster.ts'
 import type { ZoneFrame } from './cluster-zone-options.ts'
 import { endpointLabel } from './endpoint-label.ts'
 import { shapeOf } from './service-shape.ts'
+import { isZonalKey } from './zonal-key.ts'
 
 /** Says of a name of a service whether its answers are surely the same after a change as before. */
 export type IsSteady = (key: string) => boolean
@@ -20,7 +21,8 @@ export function steadyNames(
   if (!before || !after || shapeOf(before, frame) !== shape || shape === 'alias') return () => false
   const isServiceSteady = shape === 'cluster-ip' && before.service === after.service
   const changed = changedLabels(before, after, frame)
-  return key => (key === '' || key.startsWith('_') ? isServiceSteady : !changed.has(key))
+  return key =>
+    key === '' || key.startsWith('_') || isZonalKey(key) ? isServiceSteady : !changed.has(key)
 }
 
 function changedLabels(

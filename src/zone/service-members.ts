@@ -30,6 +30,8 @@ export interface Member {
   readonly host: MemberHost
   readonly address: IpBytes
   readonly ports: readonly NamedPort[]
+  /** Where the endpoint is, lower case; '' where that is not known, and for a ClusterIP. */
+  readonly topologyZone: string
 }
 
 /** An entry without ports still counts in the weights of SRV records, as in CoreDNS. */
@@ -51,7 +53,7 @@ export class MemberReader {
     const host: MemberHost = { label: '', name: base, index: 0, members: [] }
     for (const text of clusterIpsOf(service)) {
       const address = parseRecordAddress(text)
-      if (address) host.members.push({ host, address, ports })
+      if (address) host.members.push({ host, address, ports, topologyZone: '' })
       else this.#problems.note('bad-address', `${view.namespace}/${view.name}`)
     }
     return host.members
@@ -75,7 +77,8 @@ export class MemberReader {
           host = name && { label, name, index: hosts.size, members: [] }
           hosts.set(label, host)
         }
-        if (host) host.members.push({ host, address, ports })
+        const topologyZone = endpoint.zone.toLowerCase()
+        if (host) host.members.push({ host, address, ports, topologyZone })
         else this.#problems.note('illegal-name', `${view.namespace}/${view.name}`)
       }
     }

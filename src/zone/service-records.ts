@@ -6,6 +6,7 @@ import type { Answer } from './resource-record.ts'
 import { type Member, MemberReader } from './service-members.ts'
 import { shapeOf } from './service-shape.ts'
 import type { ZoneProblems } from './zone-problems.ts'
+import { zoneDirectives, zoneLabel } from './zonal-key.ts'
 
 /** A name of a service and how to make its answers, so that only those that changed are made. */
 export interface ServiceName {
@@ -54,7 +55,33 @@ export class ServiceRecords {
     return [
       ...this.#ownNames(view, base, members),
       ...hosts.map(host => this.#nameOf({ key: host.label, name: host.name }, host.members)),
+      ...(shape === 'headless' && this.#frame.zonal ? this.#zonalNames(view, base, members) : []),
     ]
+  }
+
+  /**
+   * `ZONE.pin._zone` and `ZONE.prefer._zone` for each zone that has endpoints, and the names above them without answers, by
+   * which it is known that zones have names here.
+   */
+  #zonalNames(view: ServiceView, base: WireName, members: readonly Member[]): ServiceName[] {
+    if (members.length === 0) return []
+    const zones = Map.groupBy(members, member => member.topologyZone)
+    return zoneDirectives.flatMap(directive => {
+      const key = `${directive}.${zoneLabel}`
+      const parent = nameFromLabels([directive, zoneLabel], base)
+      if (!parent) {
+        this.#problems.note('illegal-name', `${view.namespace}/${view.name}`)
+        return []
+      }
+      const names: ServiceName[] = [{ key, name: parent, answers: () => [] }]
+      for (const [zone, local] of zones) {
+        if (zone === '') continue
+        const name = nameFromLabels(zone.split('.'), parent)
+        if (name) names.push(this.#nameOf({ key: `${zone}.${key}`, name }, local))
+        else this.#problems.note('illegal-name', `${view.namespace}/${view.name}`)
+      }
+      return names
+    })
   }
 
   #ownNames(view: ServiceView, base: WireName, members: readonly Member[]): ServiceName[] {

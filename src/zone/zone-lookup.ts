@@ -5,8 +5,9 @@ import type { ServiceView } from '../store/cluster.ts'
 import type { ZoneFrame } from './cluster-zone-options.ts'
 import type { PodRecords } from './pod-records.ts'
 import type { Answer } from './resource-record.ts'
-import type { ServiceRecords } from './service-records.ts'
+import type { ServiceName, ServiceRecords } from './service-records.ts'
 import { shapeOf } from './service-shape.ts'
+import { zonalDirectiveOf, zoneLabel } from './zonal-key.ts'
 
 /** What a name of our own zone leads to. An ExternalName Service leads on; an empty name has no answers. */
 export type Found =
@@ -71,7 +72,16 @@ function lookupService(
   const found = names.find(name => name.key === key)
   if (found) return { alias: undefined, answers: found.answers() }
   const isEmpty = names.some(name => key === '' || name.key.endsWith(`.${key}`))
-  return isEmpty ? emptyName : undefined
+  return isEmpty ? emptyName : lookupUnknownZone(key, names)
+}
+
+/** A zone without endpoints: `prefer` takes those of all zones, `pin` none. */
+function lookupUnknownZone(key: string, names: readonly ServiceName[]): Found | undefined {
+  const directive = zonalDirectiveOf(key)
+  const hasZones = names.some(name => name.key === `${directive}.${zoneLabel}`)
+  if (!directive || !hasZones) return undefined
+  const base = names.find(name => name.key === '')!
+  return directive === 'pin' ? emptyName : { alias: undefined, answers: base.answers() }
 }
 
 function lookupPod(

@@ -99,9 +99,10 @@ export class ZoneRecords {
     }
     for (const { before, after } of delta.namespaces) {
       const name = (after ?? before)!.name
-      if (!this.#frame.isExposed(name) || this.#shown.has(name) === (after !== undefined)) continue
+      const isShown = after !== undefined && this.#frame.isExposed(after)
+      if (this.#shown.has(name) === isShown) continue
       pending.dependencies.add(namespaceDependency(name))
-      if (after) {
+      if (isShown) {
         this.#shown.add(name)
         pending.appeared.add(name)
       } else {
@@ -111,7 +112,7 @@ export class ZoneRecords {
       for (const parent of this.#namespaceParents()) {
         const owner = this.#legalChild(parent, name)
         if (!owner) continue
-        if (after) this.#sink.put(owner, [])
+        if (isShown) this.#sink.put(owner, [])
         else this.#sink.delete(owner)
       }
     }

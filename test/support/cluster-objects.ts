@@ -1,6 +1,6 @@
 import type { Change, ClusterObject } from '../../src/objects/change.ts'
 import type { Endpoint, EndpointPort, EndpointSlice } from '../../src/objects/endpoint-slice.ts'
-import { noLabels } from '../../src/objects/labels.ts'
+import { type Labels, noLabels } from '../../src/objects/labels.ts'
 import type { Namespace } from '../../src/objects/namespace.ts'
 import type { Pod } from '../../src/objects/pod.ts'
 import type { Service, ServicePort } from '../../src/objects/service.ts'
@@ -9,8 +9,8 @@ import type { Service, ServicePort } from '../../src/objects/service.ts'
  * Objects for tests, written short: what is not said is what the API would default it to.
  */
 
-export function namespace(name: string): Namespace {
-  return { kind: 'Namespace', name, labels: noLabels }
+export function namespace(name: string, labels: Labels = noLabels): Namespace {
+  return { kind: 'Namespace', name, labels }
 }
 
 /** A port as `http:80`, `dns:53/UDP` or `80`. */
@@ -23,12 +23,14 @@ interface ServiceFields {
   readonly ips?: readonly string[]
   readonly ports?: readonly string[]
   readonly externalName?: string
+  readonly externalIPs?: readonly string[]
+  readonly labels?: Labels
 }
 
 /** A Service as `namespace/name`: headless with `ips: ['None']`, ExternalName when it has one. */
 export function service(
   key: string,
-  { ips = [], ports = [], externalName }: ServiceFields,
+  { ips = [], ports = [], externalName, externalIPs = [], labels = noLabels }: ServiceFields,
 ): Service {
   const [namespace = '', name = ''] = key.split('/')
   return {
@@ -36,7 +38,7 @@ export function service(
     namespace,
     name,
     uid: '',
-    labels: noLabels,
+    labels,
     type: externalName === undefined ? 'ClusterIP' : 'ExternalName',
     clusterIP: ips[0] ?? '',
     clusterIPs: ips,
@@ -49,7 +51,7 @@ export function service(
     allocateLoadBalancerNodePorts: true,
     externalTrafficPolicy: 'Cluster',
     healthCheckNodePort: 0,
-    externalIPs: [],
+    externalIPs,
   }
 }
 
@@ -62,10 +64,11 @@ interface EndpointFields {
   readonly hostname?: string
   readonly ready?: boolean
   readonly podName?: string
+  readonly zone?: string
 }
 
 export function endpoint(address: string, fields: EndpointFields = {}): Endpoint {
-  const { hostname = '', ready = true, podName = '' } = fields
+  const { hostname = '', ready = true, podName = '', zone = '' } = fields
   return {
     address,
     hostname,
@@ -73,7 +76,7 @@ export function endpoint(address: string, fields: EndpointFields = {}): Endpoint
     serving: ready,
     terminating: false,
     nodeName: '',
-    zone: '',
+    zone,
     podName,
   }
 }
@@ -82,6 +85,7 @@ interface SliceFields {
   readonly ports?: readonly string[]
   readonly endpoints: readonly Endpoint[]
   readonly addressType?: EndpointSlice['addressType']
+  readonly labels?: Labels
 }
 
 /** A slice as `namespace/service/suffix`. */
@@ -93,6 +97,7 @@ export function slice(key: string, fields: SliceFields): EndpointSlice {
     namespace,
     name: `${serviceName}-${suffix}`,
     serviceName,
+    ...(fields.labels && { labels: fields.labels }),
     addressType: fields.addressType ?? (isV6 ? 'IPv6' : 'IPv4'),
     ports: (fields.ports ?? []).map(port),
     endpoints: fields.endpoints,
