@@ -19,7 +19,7 @@ export const layers: Readonly<Record<string, Layer>> = {
   environment: { pure: true, mayImport: ['lib', 'objects', 'store'] },
   zone: { pure: true, mayImport: ['lib', 'dns', 'objects', 'store', 'answers'] },
   sources: { pure: false, mayImport: ['lib', 'objects', 'clusterip', 'endpoints'] },
-  plugins: { pure: false, mayImport: ['lib', 'dns', 'corefile', 'answers'] },
+  plugins: { pure: false, mayImport: ['lib', 'dns', 'objects', 'corefile', 'answers'] },
   server: { pure: false, mayImport: ['lib', 'dns', 'corefile', 'answers', 'plugins'] },
   ops: { pure: false, mayImport: ['lib'] },
   diagnose: { pure: false, mayImport: ['lib', 'dns', 'objects', 'corefile', 'store', 'zone'] },

@@ -5,6 +5,7 @@ import { durationMs } from '../../corefile/duration-arguments.ts'
 import { count, countBetween, float } from '../../corefile/number-arguments.ts'
 import { oneOf, text } from '../../corefile/text-arguments.ts'
 import { zoneNames } from '../../corefile/zone-arguments.ts'
+import { parseLabelSelector } from '../../objects/label-selector.ts'
 import type { BlockPlace } from '../plugin.ts'
 
 /** What a `kubernetes` directive says. Zones are lower case with a final dot. */
@@ -80,9 +81,8 @@ export function readKubernetes(directive: Directive, place: BlockPlace): Kuberne
     endpoint_pod_names: () => set({ endpointPodNames: true }),
     pods: line => set({ pods: line.one(oneOf('disabled', 'insecure', 'verified')) }),
     namespaces: line => set({ namespaces: [line.one(text), ...line.rest(text)] }),
-    namespace_labels: line =>
-      set({ namespaceLabels: [line.one(text), ...line.rest(text)].join(' ') }),
-    labels: line => set({ labels: [line.one(text), ...line.rest(text)].join(' ') }),
+    namespace_labels: line => set({ namespaceLabels: readSelector(line) }),
+    labels: line => set({ labels: readSelector(line) }),
     ttl: line => set({ ttlSeconds: line.one(countBetween(0, 3600)) }),
     noendpoints: () => set({ noEndpoints: true }),
     zonal: () => set({ zonal: true }),
@@ -116,6 +116,13 @@ export function readKubernetes(directive: Directive, place: BlockPlace): Kuberne
     throw directive.fail('zonal and noendpoints cannot both be set')
   }
   return settings
+}
+
+function readSelector(line: Directive): string {
+  const selector = [line.one(text), ...line.rest(text)].join(' ')
+  const parsed = parseLabelSelector(selector)
+  if ('error' in parsed) throw line.fail(`"${selector}" is no label selector: ${parsed.error}`)
+  return selector
 }
 
 function isReverse(zone: string): boolean {

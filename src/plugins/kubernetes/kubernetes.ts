@@ -7,6 +7,7 @@ import type { Handler, Reply } from '../handler.ts'
 import { type KubernetesSettings, readKubernetes } from './kubernetes-settings.ts'
 import { PodAnswers } from './pod-answers.ts'
 import { TableReplies } from './table-replies.ts'
+import { ZonalAnswers } from './zonal-answers.ts'
 
 const refused: Reply = { rcode: Rcode.refused, authoritative: false }
 
@@ -28,12 +29,19 @@ export const kubernetes: Plugin<KubernetesSettings> = {
             ttlSeconds: settings!.ttlSeconds,
           })
         : undefined
+    const zonal = settings!.zonal
+      ? new ZonalAnswers(
+          context.reader,
+          replies,
+          settings!.zones.map(zone => parseName(`svc.${zone}`)!),
+        )
+      : undefined
     const fallsThrough = (name: WireName): boolean => fallthrough.some(zone => isInZone(name, zone))
     const handle: Handler = (query, next) => {
       if (!zones.some(zone => isInZone(query.name, zone))) return next()
       // Whole zones are `transfer`'s, which stands before this link.
       if (query.type === RrType.axfr || query.type === RrType.ixfr) return refused
-      const found = pods?.answer(query) ?? replies.answer(query)
+      const found = pods?.answer(query) ?? zonal?.answer(query) ?? replies.answer(query)
       if (!found) return next()
       if (found.rcode === Rcode.nxDomain && fallsThrough(query.name)) return next()
       return 'alias' in found ? followAlias(query, found, context.askServer) : found
@@ -42,9 +50,11 @@ export const kubernetes: Plugin<KubernetesSettings> = {
       handle,
       table: {
         isMissingOpen: ({ name, nameBytes }) => {
-          if (!pods && fallthrough.length === 0) return false
+          if (!pods && !zonal && fallthrough.length === 0) return false
           const missing = name.subarray(0, nameBytes)
-          return fallsThrough(missing) || (pods?.isFor(missing) ?? false)
+          return (
+            fallsThrough(missing) || pods?.isFor(missing) === true || zonal?.isFor(missing) === true
+          )
         },
         aliases: 'leave',
       },

@@ -1,11 +1,11 @@
-import type { AnswerReader, ScannedName } from '../../answers/answer-reader.ts'
-import { hashName } from '../../dns/name-hash.ts'
+import type { AnswerReader } from '../../answers/answer-reader.ts'
 import { Rcode } from '../../dns/rcode.ts'
 import type { ResourceRecord } from '../../dns/resource-record.ts'
 import { RrType } from '../../dns/rr-type.ts'
 import { isInZone, type WireName } from '../../dns/wire-name.ts'
 import type { Query, Reply } from '../handler.ts'
 import { parsePodName } from './pod-names.ts'
+import { scannedName } from './scanned-name.ts'
 
 export interface PodAnswersOptions {
   /** `pod.ZONE` of every zone. */
@@ -30,7 +30,7 @@ export class PodAnswers {
   /** `undefined` for a name that is no pod's, or that the table has. */
   answer({ name, type }: Query): Reply | undefined {
     const zone = this.#zoneOf(name)
-    if (!zone || this.#reader.has(scanned(name)) || !this.#reader.isComplete) return undefined
+    if (!zone || this.#reader.has(scannedName(name)) || !this.#reader.isComplete) return undefined
     this.#reader.enter()
     try {
       return this.#answer(name, type, zone)
@@ -41,7 +41,7 @@ export class PodAnswers {
 
   #answer(name: WireName, type: number, zone: WireName): Reply {
     const pod = parsePodName(name, zone)
-    if (!pod || !this.#reader.has(scanned(pod.namespaceName))) {
+    if (!pod || !this.#reader.has(scannedName(pod.namespaceName))) {
       return this.#negative(name, Rcode.nxDomain)
     }
     const address: ResourceRecord = {
@@ -62,7 +62,7 @@ export class PodAnswers {
   }
 
   #negative(name: WireName, rcode: number): Reply {
-    const soa = this.#reader.zoneSoa(scanned(name))
+    const soa = this.#reader.zoneSoa(scannedName(name))
     return { rcode, authoritative: true, authority: soa ? [soa] : [] }
   }
 }
@@ -80,8 +80,4 @@ function serviceOf({ name, ttlSeconds }: ResourceRecord, target: WireName): Reso
   rdata[3] = 100
   rdata.set(target, 6)
   return { name, type: RrType.srv, ttlSeconds, rdata }
-}
-
-function scanned(name: WireName): ScannedName {
-  return { name, nameBytes: name.length, nameHash: hashName(name) }
 }
