@@ -34,6 +34,8 @@ export interface Query {
   readonly id: number
   readonly recursionDesired: boolean
   readonly checkingDisabled: boolean
+  /** The serial of the zone that the client of an IXFR has; absent when it does not say. RFC 1995 §3. */
+  readonly knownSerial?: number
   readonly authenticData: boolean
   readonly edns: QueryEdns | undefined
   /** The longest reply that the client takes. */

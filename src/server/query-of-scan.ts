@@ -1,6 +1,8 @@
 import { readOptions } from '../dns/edns-options.ts'
 import { Flag2, Flag3, headerBytes, readUint16 } from '../dns/header.ts'
 import type { QueryScan } from '../dns/query-scan.ts'
+import { readSoaSerial } from '../dns/soa-serial.ts'
+import { RrType } from '../dns/rr-type.ts'
 import type { Client, Query, ServerAddress } from '../plugins/handler.ts'
 
 const noMetadata: Query['metadata'] = new Map()
@@ -26,6 +28,7 @@ export function queryOfScan(
     class: scan.class,
     id: readUint16(message, 0),
     recursionDesired: (message[2]! & Flag2.rd) !== 0,
+    ...(scan.type === RrType.ixfr && knownSerial(message, scan)),
     checkingDisabled: (flags & Flag3.cd) !== 0,
     authenticData: (flags & Flag3.ad) !== 0,
     edns: scan.hasOpt
@@ -42,4 +45,9 @@ export function queryOfScan(
     depth: 0,
     metadata: noMetadata,
   }
+}
+
+function knownSerial(message: Uint8Array, scan: QueryScan): Pick<Query, 'knownSerial'> {
+  const serial = readUint16(message, 8) === 1 ? readSoaSerial(message, scan.questionEnd) : undefined
+  return serial === undefined ? {} : { knownSerial: serial }
 }

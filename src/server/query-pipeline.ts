@@ -26,6 +26,8 @@ export interface Origin {
   send(reply: Uint8Array, length: number, client: Origin['client']): void
   /** Everything has been sent. */
   done(): void
+  /** For replies of many messages: settles when the client has read, or is gone; `undefined` when there is room already. */
+  drained?(): Promise<void> | undefined
 }
 
 export interface PipelineOptions {
@@ -142,7 +144,8 @@ export class QueryPipeline {
     } catch (error) {
       return this.#finish(job, this.#failure(error), { space, origin })
     }
-    if (!(answer instanceof Promise)) return this.#finish(job, answer, { space, origin })
+    if (!(answer instanceof Promise) && !answer.moreAnswers)
+      return this.#finish(job, answer, { space, origin })
     // By then the scan, the message and the origin's client are those of other queries.
     const later = { ...job, message: Uint8Array.from(job.message), scan: new QueryScan() }
     const client = {
@@ -151,7 +154,7 @@ export class QueryPipeline {
       family: origin.client.family,
     }
     const { limitBytes } = space
-    const finish = (reply: Reply): void => {
+    const finish = async (reply: Reply): Promise<void> => {
       scanQuery(later.message, later.message.length, later.scan)
       const bytes = new Uint8Array(
         limitBytes > ednsPayloadBytes ? tcpPayloadBytes : ednsPayloadBytes,
@@ -160,10 +163,16 @@ export class QueryPipeline {
         space: { bytes, limitBytes },
         origin: { ...origin, client },
       })
-      if (length > 0) origin.send(bytes, length, client)
+      if (length > 0) {
+        origin.send(bytes, length, client)
+        await this.#sendMore(later, reply, {
+          space: { bytes, limitBytes },
+          origin: { ...origin, client },
+        })
+      }
       origin.done()
     }
-    answer.then(finish, error => finish(this.#failure(error)))
+    void Promise.resolve(answer).then(finish, error => finish(this.#failure(error)))
     return pending
   }
 
@@ -183,7 +192,7 @@ export class QueryPipeline {
   ): number {
     if (reply.isDropped) return 0
     const { message, scan, route, query } = job
-    let length = this.#write(message, scan, { reply, space })
+    const length = this.#write(message, scan, { reply, space })
     if (route.block.isObserved) {
       route.block.observe({
         zone: route.zoneText,
@@ -202,13 +211,21 @@ export class QueryPipeline {
         reply,
       })
     }
-    if (reply.moreAnswers && origin.transport !== 'udp') {
-      for (const answers of reply.moreAnswers) {
-        origin.send(space.bytes, length, origin.client)
-        length = this.#write(message, scan, { reply: { ...reply, answers }, space })
-      }
-    }
     return length
+  }
+
+  /** The further messages of a zone transfer, as fast as the client reads them. */
+  async #sendMore(
+    { message, scan }: Job,
+    reply: Reply,
+    { space, origin }: { readonly space: ReplySpace; readonly origin: Origin },
+  ): Promise<void> {
+    if (origin.transport === 'udp') return
+    for (const answers of reply.moreAnswers ?? []) {
+      await origin.drained?.()
+      const length = this.#write(message, scan, { reply: { ...reply, answers }, space })
+      origin.send(space.bytes, length, origin.client)
+    }
   }
 
   #write(

@@ -56,6 +56,7 @@ export class TcpConnection {
         this.#outstanding--
         this.#closeIfDone()
       },
+      drained: () => this.#drained(),
     }
   }
 
@@ -146,6 +147,20 @@ export class TcpConnection {
     const { idleMs = usual.idleMs } = this.#serving().limits
     this.#messageTimer = setTimeout(() => this.#socket.destroy(), idleMs)
     this.#end()
+  }
+
+  #drained(): Promise<void> | undefined {
+    const socket = this.#socket
+    if (socket.destroyed || socket.writableLength <= pauseAtBytes) return undefined
+    return new Promise(resolve => {
+      const settle = (): void => {
+        socket.off('drain', settle)
+        socket.off('close', settle)
+        resolve()
+      }
+      socket.on('drain', settle)
+      socket.on('close', settle)
+    })
   }
 
   #end(): void {
