@@ -29,6 +29,7 @@ import { rewrite } from './rewrite/rewrite.ts'
 import { template } from './template/template.ts'
 import { timeouts } from './timeouts/timeouts.ts'
 import { tls } from './tls/tls.ts'
+import { transfer } from './transfer/transfer.ts'
 import { view } from './view/view.ts'
 import { whoami } from './whoami/whoami.ts'
 
@@ -63,6 +64,7 @@ export const chainOrder: readonly AnyPlugin[] = [
   tls,
   minimal,
   template,
+  transfer,
   hosts,
   kubernetes,
   loop,

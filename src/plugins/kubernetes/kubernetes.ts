@@ -1,15 +1,14 @@
 import { Rcode } from '../../dns/rcode.ts'
-import { RrType } from '../../dns/rr-type.ts'
 import type { Plugin } from '../plugin.ts'
 import { followAlias } from './follow-alias.ts'
-import { isInZone, parseName, type WireName } from '../../dns/wire-name.ts'
-import type { Handler, Reply } from '../handler.ts'
+import { isInZone, isSameName, parseName, type WireName } from '../../dns/wire-name.ts'
+import type { Handler } from '../handler.ts'
 import { type KubernetesSettings, readKubernetes } from './kubernetes-settings.ts'
 import { PodAnswers } from './pod-answers.ts'
+import { isTransfer } from '../transfer/allowed-transfer.ts'
 import { TableReplies } from './table-replies.ts'
+import { transferRecords } from './transfer-records.ts'
 import { ZonalAnswers } from './zonal-answers.ts'
-
-const refused: Reply = { rcode: Rcode.refused, authoritative: false }
 
 /**
  * The cluster zones. Their names are in the answer table, which the control thread keeps; what is computed here are the
@@ -39,8 +38,10 @@ export const kubernetes: Plugin<KubernetesSettings> = {
     const fallsThrough = (name: WireName): boolean => fallthrough.some(zone => isInZone(name, zone))
     const handle: Handler = (query, next) => {
       if (!zones.some(zone => isInZone(query.name, zone))) return next()
-      // Whole zones are `transfer`'s, which stands before this link.
-      if (query.type === RrType.axfr || query.type === RrType.ixfr) return refused
+      if (isTransfer(query)) {
+        const isApex = zones.some(zone => isSameName(zone, query.name))
+        return isApex ? transferRecords(query, context.askControl) : next()
+      }
       const found = pods?.answer(query) ?? zonal?.answer(query) ?? replies.answer(query)
       if (!found) return next()
       if (found.rcode === Rcode.nxDomain && fallsThrough(query.name)) return next()
