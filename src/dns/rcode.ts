@@ -6,6 +6,7 @@ export const Rcode = {
   nxDomain: 3,
   notImp: 4,
   refused: 5,
+  yxDomain: 6,
   notAuth: 9,
   badVers: 16,
 } as const

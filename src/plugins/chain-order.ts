@@ -7,6 +7,7 @@ import { cancel } from './cancel/cancel.ts'
 import { chaos } from './chaos/chaos.ts'
 import { debug } from './debug/debug.ts'
 import { errors } from './errors/errors.ts'
+import { file } from './file/file.ts'
 import { forward } from './forward/forward.ts'
 import { header } from './header/header.ts'
 import { health } from './health/health.ts'
@@ -67,6 +68,7 @@ export const chainOrder: readonly AnyPlugin[] = [
   transfer,
   hosts,
   kubernetes,
+  file,
   loop,
   forward,
   whoami,
