@@ -48,3 +48,8 @@ t.test('renderService() shows labels when there are any', async t => {
     metadata: { labels },
   })
 })
+
+t.test('renderService() shows where the load balancer is', async t => {
+  const status = { loadBalancer: { ingress: [{ ip: '192.0.2.1' }, { hostname: 'lb.example' }] } }
+  t.same(renderService(reduceService({ metadata, spec: {}, status }))['status'], status)
+})

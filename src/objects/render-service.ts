@@ -1,3 +1,4 @@
+import { parseIp } from '../lib/ip.ts'
 import type { RawObject } from './raw-value.ts'
 import type { Service, ServicePort } from './service.ts'
 
@@ -14,8 +15,13 @@ export function renderService(service: Service): RawObject {
       ...(uid !== '' && { uid }),
     },
     spec: { ...renderAddresses(service), ...renderTraffic(service), type },
-    status: { loadBalancer: {} },
+    status: { loadBalancer: renderLoadBalancer(service) },
   }
+}
+
+function renderLoadBalancer({ loadBalancer }: Service): RawObject {
+  if (!loadBalancer) return {}
+  return { ingress: loadBalancer.map(text => (parseIp(text) ? { ip: text } : { hostname: text })) }
 }
 
 function renderAddresses(service: Service): RawObject {

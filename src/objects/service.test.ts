@@ -102,3 +102,10 @@ t.test('isHeadless() is true for clusterIP None', async t => {
     t.equal(isHeadless(reduceService({ spec })), expected, JSON.stringify(spec))
   }
 })
+
+t.test('reduceService() reads where a load balancer is, if anywhere', async t => {
+  const ingress = [{ ip: '192.0.2.1', hostname: 'both.example' }, { hostname: 'lb.example' }, {}]
+  const service = reduceService({ spec: {}, status: { loadBalancer: { ingress } } })
+  t.strictSame(service.loadBalancer, ['192.0.2.1', 'lb.example'])
+  t.notOk('loadBalancer' in reduceService({ status: { loadBalancer: {} } }))
+})

@@ -54,6 +54,8 @@ export interface Service {
   readonly externalTrafficPolicy: 'Cluster' | 'Local'
   readonly healthCheckNodePort: number
   readonly externalIPs: readonly string[]
+  /** Addresses and host names of the load balancer, from its status; left out when there are none. */
+  readonly loadBalancer?: readonly string[]
 }
 
 /** Reads a Service that is already known to be valid; odd fields read as absent. */
@@ -61,6 +63,7 @@ export function reduceService(api: RawObject): Service {
   const metadata = rawObject(api['metadata'])
   const spec = rawObject(api['spec'])
   const selector = rawLabels(spec['selector'])
+  const loadBalancer = loadBalancerOf(rawObject(api['status']))
   return {
     kind: 'Service',
     namespace: rawString(metadata['namespace']),
@@ -80,7 +83,15 @@ export function reduceService(api: RawObject): Service {
     externalTrafficPolicy: spec['externalTrafficPolicy'] === 'Local' ? 'Local' : 'Cluster',
     healthCheckNodePort: rawInteger(spec['healthCheckNodePort']) ?? 0,
     externalIPs: rawStrings(spec['externalIPs']),
+    ...(loadBalancer.length > 0 && { loadBalancer }),
   }
+}
+
+function loadBalancerOf(status: RawObject): readonly string[] {
+  return rawArray(rawObject(status['loadBalancer'])['ingress'])
+    .map(rawObject)
+    .map(({ ip, hostname }) => rawString(ip) || rawString(hostname))
+    .filter(text => text !== '')
 }
 
 function reduceServicePort(api: RawObject): ServicePort {

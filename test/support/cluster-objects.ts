@@ -24,13 +24,21 @@ interface ServiceFields {
   readonly ports?: readonly string[]
   readonly externalName?: string
   readonly externalIPs?: readonly string[]
+  readonly loadBalancer?: readonly string[]
   readonly labels?: Labels
 }
 
 /** A Service as `namespace/name`: headless with `ips: ['None']`, ExternalName when it has one. */
 export function service(
   key: string,
-  { ips = [], ports = [], externalName, externalIPs = [], labels = noLabels }: ServiceFields,
+  {
+    ips = [],
+    ports = [],
+    externalName,
+    externalIPs = [],
+    loadBalancer,
+    labels = noLabels,
+  }: ServiceFields,
 ): Service {
   const [namespace = '', name = ''] = key.split('/')
   return {
@@ -52,6 +60,7 @@ export function service(
     externalTrafficPolicy: 'Cluster',
     healthCheckNodePort: 0,
     externalIPs,
+    ...(loadBalancer && { loadBalancer }),
   }
 }
 
