@@ -12,6 +12,7 @@ import { forward } from './forward/forward.ts'
 import { header } from './header/header.ts'
 import { health } from './health/health.ts'
 import { hosts } from './hosts/hosts.ts'
+import { k8sExternal } from './k8s_external/k8s_external.ts'
 import { kubernetes } from './kubernetes/kubernetes.ts'
 import { loadbalance } from './loadbalance/loadbalance.ts'
 import { local } from './local/local.ts'
@@ -67,6 +68,7 @@ export const chainOrder: readonly AnyPlugin[] = [
   template,
   transfer,
   hosts,
+  k8sExternal,
   kubernetes,
   file,
   loop,

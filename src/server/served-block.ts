@@ -27,13 +27,15 @@ export class ServedBlock {
     this.zones = zones
     this.chain = chain
     const { links } = chain
-    const table = links.findIndex(link => link.table !== undefined)
-    const before = links.slice(0, Math.max(table, 0))
+    const tables = links.filter(link => link.table !== undefined)
+    const before = links
+      .slice(0, Math.max(links.indexOf(tables.at(-1)!), 0))
+      .filter(link => link.table === undefined)
     const isOpen = before.every(
       ({ leavesClusterAnswers: leaves }) => leaves !== undefined && leaves !== false,
     )
-    this.limits = isOpen ? links[table]?.table : undefined
-    this.tableLink = links[table]?.name ?? ''
+    this.limits = isOpen ? joinLimits(tables.flatMap(({ table }) => table ?? [])) : undefined
+    this.tableLink = tables.at(-1)?.name ?? ''
     this.#gates = before.flatMap(({ leavesClusterAnswers: leaves }) =>
       typeof leaves === 'function' ? [leaves] : [],
     )
@@ -69,5 +71,14 @@ export class ServedBlock {
   accepts(query: Query): boolean {
     const prepared = this.chain.prepare(query)
     return this.#filters.every(accepts => accepts(prepared))
+  }
+}
+
+/** Several links that answer from the table share it: what any of them leaves to the chain is left. */
+function joinLimits(limits: readonly TableLimits[]): TableLimits | undefined {
+  if (limits.length < 2) return limits[0]
+  return {
+    isMissingOpen: scan => limits.some(limit => limit.isMissingOpen(scan)),
+    aliases: limits.some(({ aliases }) => aliases === 'leave') ? 'leave' : 'answer',
   }
 }
