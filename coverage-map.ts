@@ -61,7 +61,6 @@ export const unanswered: Readonly<Record<string, string>> = {
   'src/zone/name-servers.ts': `${throughZone} but for no name server at all, and a local address that does not read`,
   'src/zone/pod-records.ts': throughZone,
   'src/zone/resource-record.ts': throughZone,
-  'src/zone/reverse-name.ts': throughZone,
   'src/zone/reverse-records.ts': `${throughZone} but for targets that come in order`,
   'src/zone/service-difference.ts': throughZone,
   'src/zone/service-members.ts': throughZone,

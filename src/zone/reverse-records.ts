@@ -7,7 +7,7 @@ import type { AddressIndex, TouchedAddresses } from './address-index.ts'
 import type { ZoneFrame } from './cluster-zone-options.ts'
 import { endpointLabel } from './endpoint-label.ts'
 import { type Answer, isFilled, type NameRecord, positiveAnswer } from './resource-record.ts'
-import { reverseName } from './reverse-name.ts'
+import { reverseName } from '../dns/reverse-name.ts'
 import type { ServiceRecords } from './service-records.ts'
 import { parseRecordAddress, readyEndpoints, shapeOf } from './service-shape.ts'
 

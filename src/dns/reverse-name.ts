@@ -1,4 +1,4 @@
-import { nameFromLabels, type WireName } from '../dns/wire-name.ts'
+import { nameFromLabels, type WireName } from './wire-name.ts'
 import type { IpBytes } from '../lib/ip.ts'
 
 const inAddrArpa = nameFromLabels(['in-addr', 'arpa'])!
