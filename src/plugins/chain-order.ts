@@ -1,5 +1,6 @@
 import { acl } from './acl/acl.ts'
 import { any } from './any/any.ts'
+import { autopath } from './autopath/autopath.ts'
 import { bind } from './bind/bind.ts'
 import { bufsize } from './bufsize/bufsize.ts'
 import { cache } from './cache/cache.ts'
@@ -60,6 +61,7 @@ export const chainOrder: readonly AnyPlugin[] = [
   chaos,
   loadbalance,
   rewrite,
+  autopath,
   acl,
   cache,
   header,
