@@ -26,9 +26,9 @@ export function parseLabelSelector(
     return { selector: new SelectorReader(text).read() }
   } catch (error) {
     // Thrown below, to leave the reader from any depth.
-    if (error instanceof SelectorFault) return { error: error.message }
     /* c8 ignore next -- a bug of ours */
-    throw error
+    if (!(error instanceof SelectorFault)) throw error
+    return { error: error.message }
   }
 }
 

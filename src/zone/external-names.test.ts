@@ -2,6 +2,7 @@ import t from 'tap'
 import { service } from '../../test/support/cluster-objects.ts'
 import { externalNames, externalTargets } from './external-names.ts'
 import { resolveOptions } from './cluster-zone-options.ts'
+import { renderRecord } from './resource-record.ts'
 import { ServiceRecords } from './service-records.ts'
 import { ZoneProblems } from './zone-problems.ts'
 
@@ -15,6 +16,17 @@ t.test('externalNames() depends on where a Service can be reached', async t => {
     const view = { namespace: 'default', name: 'web', service: one, slices: [] }
     return externalNames(view, { frame, services, headless }).map(({ key }) => key)
   }
+  const named = service('a/web', { ips, ports: ['http:80'], loadBalancer: ['lb.example.net'] })
+  const view = { namespace: 'a', name: 'web', service: named, slices: [] }
+  t.strictSame(
+    externalNames(view, { frame, services, headless: false }).map(({ answers }) =>
+      answers().flatMap(({ records }) => records.map(renderRecord)),
+    ),
+    [
+      Array.from({ length: 2 }, () => 'web.a.svc.example.org. 5 IN CNAME lb.example.net.'),
+      ['_http._tcp.web.a.svc.example.org. 5 IN SRV 0 100 80 lb.example.net.'],
+    ],
+  )
   t.strictSame(keys({}), [])
   t.strictSame(keys({}, true), [], 'not headless')
   t.strictSame(keys({ externalIPs: ['192.0.2.1'] }), ['', '_http._tcp'])

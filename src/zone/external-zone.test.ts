@@ -159,4 +159,8 @@ t.test('ExternalZone follows the cluster and forgets what goes', async t => {
   ])
   subject.apply([...upserts(namespace('default', { hidden: 'yes' })), ...deletes(objects[2]!)], 6)
   t.strictSame(subject.sink.names(), empty)
+  subject.apply(upserts(namespace('default')), 7)
+  t.ok(subject.sink.answers('named.default.example.org.'))
+  subject.apply(deletes(namespace('default')), 8)
+  t.strictSame(subject.sink.names(), empty)
 })

@@ -20,7 +20,7 @@ import { parseRecordAddress, readyEndpoints } from './service-shape.ts'
 import { ZoneProblems } from './zone-problems.ts'
 
 export interface ExternalZoneOptions {
-  readonly zones: readonly string[]
+  readonly zones: readonly [string, ...string[]]
   /** The name servers are `ns1` below this label of a zone. */
   readonly apexLabel: string
   readonly ttlSeconds: number
@@ -62,7 +62,7 @@ export class ExternalZone {
     this.#sink = sink
     const frames = resolveOptions({
       ...cluster,
-      ...(zone !== undefined && { zone }),
+      zone,
       furtherZones,
       reverseZones: [],
       ttlSeconds,

@@ -115,7 +115,7 @@ function podSearch(query: Query, context: ServingContext, host: SearchPath): Sea
   const namespace = zone && clientNamespace(context.clients, query.client.address)
   const services = zone && nameFromLabels(['svc'], zone)
   const own = services && namespace !== undefined && nameFromLabels([namespace], services)
-  return own ? [own, services, zone!, ...host] : []
+  return own ? [own, services, zone, ...host] : []
 }
 
 /** The search path of the server's own machine, which pods have too; none where there is no such file. */

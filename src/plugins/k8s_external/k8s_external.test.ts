@@ -20,7 +20,12 @@ function externalChain(options = '', kubernetes = 'kubernetes cluster.local'): P
       service('default/lb', { ips: ['10.0.0.2'], ports: ['80'], loadBalancer: ['lb.example.net'] }),
     ),
   )
-  const external = { zones: ['example.org'], apexLabel: 'dns', ttlSeconds: 5, headless: false }
+  const external = {
+    zones: ['example.org'],
+    apexLabel: 'dns',
+    ttlSeconds: 5,
+    headless: false,
+  } as const
   for (const zone of [
     new ClusterZone({}, parts.part()),
     new ExternalZone({ ...external, cluster: {} }, parts.part()),
