@@ -4,7 +4,7 @@ import answersFor, { unanswered } from '../coverage-map.ts'
 import { layers } from '../layers.ts'
 
 /** How many files without a test there may be. Lower it with every row that goes. */
-const mostUnanswered = 48
+const mostUnanswered = 47
 
 const root = new URL('../', import.meta.url)
 const files = Object.entries(layers)

@@ -1,5 +1,5 @@
 import type { AnswerReader } from './answer-reader.ts'
-import { ednsPayloadBytes, optBytes, writeOpt } from '../dns/edns.ts'
+import { optBytes, writeOpt } from '../dns/edns.ts'
 import { Flag2, Flag3, headerBytes, writeUint16 } from '../dns/header.ts'
 import type { QueryScan } from '../dns/query-scan.ts'
 import { Rcode } from '../dns/rcode.ts'
@@ -125,11 +125,6 @@ export class TableAnswers {
     this.#turn = turn
     return turn >>> 0
   }
-}
-
-/** What one UDP client may be sent: what it says, but no more than passes every path unfragmented. */
-export function udpLimit(scan: QueryScan): number {
-  return Math.min(scan.payloadBytes, ednsPayloadBytes)
 }
 
 /** Copies id and question; the question keeps the client's letter case (0x20). */

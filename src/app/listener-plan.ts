@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { CorefileError } from '../corefile/corefile-error.ts'
 import type { ServerBlock } from '../corefile/corefile.ts'
+import { timeouts } from '../plugins/timeouts/timeouts.ts'
 import { type TlsSettings, tls } from '../plugins/tls/tls.ts'
 import { type Binding, renderBinding } from '../server/binding.ts'
 import type { ListenerConfiguration, TlsConfiguration } from '../server/serving-protocol.ts'
@@ -13,18 +14,19 @@ export function planListeners(planned: readonly PlannedBlock[]): ListenerConfigu
     for (const binding of bindings) {
       const key = renderBinding(binding)
       const listener = byBinding.get(key)
-      // Port 0 is a port of its own for each.
-      if (listener && binding.port !== 0) listener.blocks.push(index)
-      else byBinding.set(binding.port === 0 ? `${key} ${index}` : key, { binding, blocks: [index] })
+      if (listener) listener.blocks.push(index)
+      else byBinding.set(key, { binding, blocks: [index] })
     }
   }
   return Array.from(byBinding.values(), ({ binding, blocks }) => {
     const served = blocks.map(index => planned[index]!)
     checkZones(served)
     const [certificate] = served.flatMap(({ read }) => read.settingsOf(tls))
+    const [connections] = served.flatMap(({ read }) => read.settingsOf(timeouts))
     return {
       binding,
       blocks,
+      ...(connections && { connections }),
       ...(binding.scheme === 'tls' && {
         tls: readCertificate(certificate!, served[0]!.block),
       }),

@@ -1,4 +1,5 @@
 import { CorefileError } from '../corefile/corefile-error.ts'
+import type { Counter } from '../lib/metric-cells.ts'
 import type { Logger } from '../lib/logger.ts'
 import type { LoadedPlan } from './server.ts'
 import type { ServingPlan } from './serving-plan.ts'
@@ -9,6 +10,10 @@ export interface ReloaderOptions {
   /** Reads and checks everything; throws for what cannot be served. */
   readonly load: () => LoadedPlan
   readonly apply: (plan: ServingPlan) => Promise<void>
+  /** Counts changes that could not be taken. */
+  readonly failures: Counter
+  /** Hears the SHA-512 of what is in force, at the start and after every change. */
+  readonly onLoaded: (sha512: string) => void
 }
 
 /**
@@ -21,17 +26,12 @@ export class Reloader {
   #refused = ''
   #timer: NodeJS.Timeout | undefined
   #running: Promise<void> | undefined
-  #failures = 0
   #isClosed = false
 
   constructor(sha512: string, options: ReloaderOptions) {
     this.#sha512 = sha512
     this.#options = options
-  }
-
-  /** The hash of what is in force, and how many changes were refused. */
-  get state(): { readonly sha512: string; readonly failures: number } {
-    return { sha512: this.#sha512, failures: this.#failures }
+    options.onLoaded(sha512)
   }
 
   /** Looks at the files as often as the plan says; not at all without the directive `reload`. */
@@ -79,6 +79,7 @@ export class Reloader {
       logger.info('Reloading')
       await apply(plan)
       this.#sha512 = sha512
+      this.#options.onLoaded(sha512)
       this.#refused = ''
       logger.info('Reloading complete')
       this.follow(plan)
@@ -87,7 +88,7 @@ export class Reloader {
       const message = (error as Error).message
       if (message === this.#refused) return
       this.#refused = message
-      this.#failures++
+      this.#options.failures.add()
       logger.error(
         error instanceof CorefileError
           ? `plugin/reload: Corefile not changed: ${message}`

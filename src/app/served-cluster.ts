@@ -1,16 +1,17 @@
 import { AnswerWriter } from '../answers/answer-writer.ts'
 import type { Logger } from '../lib/logger.ts'
 import type { Change } from '../objects/change.ts'
-import type { KubernetesSettings } from '../plugins/kubernetes/kubernetes-settings.ts'
+import type { ResourceRecord } from '../dns/resource-record.ts'
 import { releaseMemory } from '../server/release-memory.ts'
 import type { SourceUpdate } from '../sources/standalone-source.ts'
 import type { StoreDelta } from '../store/cluster.ts'
 import { ServiceStore } from '../store/service-store.ts'
-import { ClusterZone } from '../zone/cluster-zone.ts'
-import type { ClusterZoneOptions } from '../zone/cluster-zone-options.ts'
+import { ClientTable } from '../zone/client-table.ts'
 import { renderZoneProblem, type ZoneProblem } from '../zone/zone-problems.ts'
+import { zoneTransfer } from '../zone/zone-transfer.ts'
 import { describeChanges } from './change-lines.ts'
-import { RestingSink } from './resting-sink.ts'
+import { type ClusterTable, openClusterTable } from './cluster-table.ts'
+import type { ClusterPlan } from './serving-plan.ts'
 
 /** Objects in one step from which on the memory that it leaves is worth a collection. */
 const largeChange = 5000
@@ -21,25 +22,33 @@ export interface ServedClusterOptions {
   readonly localAddresses: readonly string[]
 }
 
-/** The cluster as it is answered: store ─▶ zone ─▶ answer table. Without `kubernetes` in the Corefile the table is empty. */
+/** The cluster as it is answered: store ─▶ zones ─▶ answer table. Without `kubernetes` in the Corefile the table is empty. */
 export class ServedCluster {
   readonly #options: ServedClusterOptions
   readonly #store = new ServiceStore()
-  #settings: KubernetesSettings | undefined
-  #table: Table
+  readonly #clients = new AnswerWriter()
+  #plan: ClusterPlan
+  #table: ClusterTable
+  #clientTable: ClientTable | undefined
   #isComplete = false
   #release: NodeJS.Timeout | undefined
 
-  constructor(settings: KubernetesSettings | undefined, options: ServedClusterOptions) {
+  constructor(plan: ClusterPlan, options: ServedClusterOptions) {
     this.#options = options
-    this.#settings = settings
-    this.#table = openTable(settings, options)
-    if (!settings) this.#table.answers.markComplete()
+    this.#plan = plan
+    this.#table = openClusterTable(plan, options.localAddresses)
+    if (plan.needsClients) this.#clientTable = new ClientTable(this.#clients)
+    this.#clients.markComplete()
+    if (!plan.kubernetes) this.#table.answers.markComplete()
   }
 
-  /** The memory that serving threads read. */
+  /** What serving threads read: the answers, and who has which address. */
   get answers(): AnswerWriter {
     return this.#table.answers
+  }
+
+  get clients(): AnswerWriter {
+    return this.#clients
   }
 
   get store(): ServiceStore {
@@ -51,7 +60,7 @@ export class ServedCluster {
     const { problems } = this.#apply(update.changes)
     this.#isComplete = true
     this.answers.markComplete()
-    this.#table.sink?.start()
+    this.#table.sink.start()
     releaseMemory()
     this.#report(update, problems)
   }
@@ -66,22 +75,35 @@ export class ServedCluster {
   }
 
   /**
-   * Other settings: a table of their own is filled while the one in force goes on serving, and is in force here when this
-   * returns. The same settings change nothing.
+   * Another plan: a table of its own is filled while the one in force goes on serving, and is in force here when this returns. The
+   * same plan changes nothing. Throws where the plan needs objects that have not been kept.
    */
-  configure(settings: KubernetesSettings | undefined): void {
-    if (isSameZone(this.#settings, settings)) return
-    if (settings?.pods === 'verified' && this.#settings?.pods !== 'verified') {
+  configure(plan: ClusterPlan): void {
+    if (JSON.stringify(plan) === JSON.stringify(this.#plan)) return
+    if (plan.kubernetes?.pods === 'verified' && this.#plan.kubernetes?.pods !== 'verified') {
       throw new Error('`pods verified` needs a restart: Pods have not been kept so far')
     }
-    this.#settings = settings
-    const table = openTable(settings, this.#options)
-    table.zone?.apply(this.#store.everything(), nowSeconds())
+    const table = openClusterTable(plan, this.#options.localAddresses)
+    const everything = this.#store.everything()
+    for (const zone of table.zones) zone.apply(everything, nowSeconds())
     table.answers.endBatch()
-    if (this.#isComplete || !settings) table.answers.markComplete()
-    if (this.#isComplete) table.sink?.start()
+    if (plan.needsClients && !this.#clientTable) {
+      this.#clientTable = new ClientTable(this.#clients)
+      this.#clientTable.apply(everything.pods)
+      this.#clients.endBatch()
+    }
+    if (this.#isComplete || !plan.kubernetes) table.answers.markComplete()
+    if (this.#isComplete) table.sink.start()
+    this.#plan = plan
     this.#table = table
     this.#releaseSoon()
+  }
+
+  /** Every record of a zone in the order of a transfer; `undefined` when it is none of ours. */
+  transfer(zone: string): readonly ResourceRecord[] | undefined {
+    const { main } = this.#table
+    if (!main) return undefined
+    return zoneTransfer(main.options, this.#store.everything(), { zone, serial: main.zone.serial })
   }
 
   close(): void {
@@ -93,10 +115,14 @@ export class ServedCluster {
     problems: readonly ZoneProblem[]
   } {
     const delta = this.#store.apply(
-      this.#settings?.pods === 'verified' ? changes : withoutPods(changes),
+      this.#plan.kubernetes?.pods === 'verified' ? changes : withoutPods(changes),
     )
-    const problems = this.#table.zone?.apply(delta, nowSeconds()).problems ?? []
+    const problems = this.#table.zones.flatMap(zone => zone.apply(delta, nowSeconds()).problems)
     this.answers.endBatch()
+    if (this.#clientTable) {
+      this.#clientTable.apply(delta.pods)
+      this.#clients.endBatch()
+    }
     return { delta, problems }
   }
 
@@ -113,59 +139,6 @@ export class ServedCluster {
     clearTimeout(this.#release)
     this.#release = setTimeout(releaseMemory, releaseAfterMs).unref()
   }
-}
-
-interface Table {
-  readonly answers: AnswerWriter
-  readonly sink: RestingSink | undefined
-  readonly zone: ClusterZone | undefined
-}
-
-function openTable(
-  settings: KubernetesSettings | undefined,
-  { localAddresses }: ServedClusterOptions,
-): Table {
-  const answers = new AnswerWriter()
-  if (!settings) return { answers, sink: undefined, zone: undefined }
-  const sink = new RestingSink(answers)
-  return { answers, sink, zone: new ClusterZone(zoneOptions(settings, localAddresses), sink) }
-}
-
-function zoneOptions(
-  settings: KubernetesSettings,
-  localAddresses: readonly string[],
-): ClusterZoneOptions {
-  const {
-    zones,
-    reverseZones,
-    ttlSeconds,
-    pods,
-    endpointPodNames,
-    ignoreEmptyService,
-    namespaces,
-  } = settings
-  return {
-    zone: zones[0]!,
-    reverseZones,
-    ttlSeconds,
-    pods,
-    endpointPodNames,
-    ignoreEmptyService,
-    namespaces,
-    localAddresses,
-  }
-}
-
-/** True where the records are the same; the rest of the settings is the chain's. */
-function isSameZone(
-  one: KubernetesSettings | undefined,
-  other: KubernetesSettings | undefined,
-): boolean {
-  return zonePart(one) === zonePart(other)
-}
-
-function zonePart(settings: KubernetesSettings | undefined): string | undefined {
-  return settings && JSON.stringify({ ...settings, fallthrough: [], startupTimeoutMs: 0, api: {} })
 }
 
 /** Only `pods verified` looks at Pods; otherwise none has to be kept. */

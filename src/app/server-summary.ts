@@ -61,17 +61,20 @@ export class ServerSummary {
 
   /** The zone to try first. */
   get zone(): string {
-    return this.#facts.plan.kubernetes?.zones[0]?.replace(/\.$/, '') ?? '.'
+    return this.#facts.plan.cluster.kubernetes?.zones[0]?.replace(/\.$/, '') ?? '.'
   }
 
   get text(): string {
     const { options, plan, names, bindings } = this.#facts
-    const zones = [...(plan.kubernetes?.zones ?? []), ...(plan.kubernetes?.reverseZones ?? [])]
+    const zones = [
+      ...(plan.cluster.kubernetes?.zones ?? []),
+      ...(plan.cluster.kubernetes?.reverseZones ?? []),
+    ]
     const lines = [
       ...this.#sourceLines(),
       [
         'zone',
-        `${zones.map(zone => zone.replace(/\.$/, '')).join(', ')}: ${names} names, TTL ${plan.kubernetes?.ttlSeconds} s`,
+        `${zones.map(zone => zone.replace(/\.$/, '')).join(', ')}: ${names} names, TTL ${plan.cluster.kubernetes?.ttlSeconds} s`,
       ],
       [
         'listening',

@@ -1,7 +1,8 @@
 import { networkInterfaces } from 'node:os'
-import { AnswerWriter } from '../answers/answer-writer.ts'
+import { setTimeout as delay } from 'node:timers/promises'
 import type { HostPort } from '../lib/host-port.ts'
 import type { Logger } from '../lib/logger.ts'
+import { Ops } from '../ops/ops.ts'
 import { type Binding, expandWildcard } from '../server/binding.ts'
 import type { ServingConfiguration } from '../server/serving-protocol.ts'
 import { ServingThreads } from '../server/serving-threads.ts'
@@ -9,6 +10,7 @@ import { StandaloneSource } from '../sources/standalone-source.ts'
 import type { SourceOptions } from './cluster-options.ts'
 import type { CorefileLocation } from './corefile-loader.ts'
 import { loadCorefile } from './corefile-loader.ts'
+import { enabledPlugins, opsConfiguration } from './ops-configuration.ts'
 import { Reloader } from './reloader.ts'
 import { ServedCluster } from './served-cluster.ts'
 import { ServerSummary } from './server-summary.ts'
@@ -24,6 +26,8 @@ export interface ServerOptions {
   readonly listen?: readonly HostPort[]
   readonly workers: number
   readonly logger: Logger
+  /** Of this program, for metrics. */
+  readonly version: string
   readonly onProgress?: (filesDone: number, filesTotal: number) => void
 }
 
@@ -41,7 +45,7 @@ export class Server implements AsyncDisposable {
   readonly #options: ServerOptions
   readonly #source: StandaloneSource | undefined
   readonly #cluster: ServedCluster
-  readonly #clients = new AnswerWriter()
+  readonly #ops: Ops
   readonly #reloader: Reloader
   #plan: ServingPlan
   #threads: ServingThreads | undefined
@@ -54,14 +58,21 @@ export class Server implements AsyncDisposable {
     this.#options = options
     this.#source = source
     this.#plan = plan
-    this.#cluster = new ServedCluster(plan.kubernetes, {
+    this.#cluster = new ServedCluster(plan.cluster, {
       logger: options.logger,
       localAddresses: reachableAddresses(plan),
     })
+    this.#ops = new Ops({ logger: options.logger, version: options.version, revision: '' })
+    if (plan.cluster.kubernetes) this.#ops.setReady('kubernetes', false)
     this.#reloader = new Reloader(sha512, {
       logger: options.logger,
       load: () => this.#load(),
       apply: next => this.#reconfigure(next),
+      failures: this.#ops.cells.counter('coredns_reload_failed_total'),
+      onLoaded: hash => {
+        const labels = { hash: 'sha512', value: hash }
+        this.#ops.setRows('coredns_reload_version_info', [{ labels, value: 1 }])
+      },
     })
   }
 
@@ -72,13 +83,14 @@ export class Server implements AsyncDisposable {
   static async start(options: ServerOptions): Promise<{ server: Server; summary: ServerSummary }> {
     const startedAt = performance.now()
     const loaded = loadPlan(options)
-    const source = loaded.plan.kubernetes && (await openSource(options))
+    const source = loaded.plan.cluster.kubernetes && (await openSource(options))
     const server = new Server(options, source, loaded)
     try {
       await server.#listen()
       const first = await source?.read()
       const readAt = performance.now()
       if (first) server.#cluster.load(first)
+      server.#ops.setReady('kubernetes', true)
       const readyAt = performance.now()
       source?.watch(update => server.#cluster.change(update))
       server.#reloader.follow(loaded.plan)
@@ -108,12 +120,27 @@ export class Server implements AsyncDisposable {
     await this.#reloader.reload()
   }
 
-  /** Stops in order: no more changes, then TCP, then UDP. */
+  /**
+   * Stops in order: `/ready` says no at once, everything is answered with live data for as long as `lameduck` says, and then
+   * the rest of {@link close}.
+   */
+  async shutDown(): Promise<void> {
+    this.#ops.shutdownBegins()
+    const { lameduckMs } = this.#ops
+    if (lameduckMs > 0) {
+      this.#options.logger.info(`plugin/health: Going into lameduck mode for ${lameduckMs / 1000}s`)
+      await delay(lameduckMs)
+    }
+    await this.close()
+  }
+
+  /** No more changes, then TCP, then UDP, and the probes last. */
   async close(): Promise<void> {
     this.#reloader.close()
     await this.#source?.close()
     this.#cluster.close()
     await this.#threads?.close()
+    await this.#ops.close()
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -122,6 +149,10 @@ export class Server implements AsyncDisposable {
 
   async #listen(): Promise<void> {
     const { workers, logger } = this.#options
+    await this.#ops.configure(opsConfiguration(this.#plan))
+    this.#ops.setRows('coredns_plugin_enabled', enabledPlugins(this.#plan))
+    const panics = this.#ops.cells.counter('coredns_panics_total')
+    const restarts = this.#ops.cells.counter('signpost_serving_thread_restarts_total')
     this.#threads = await ServingThreads.start({
       entry: workerEntry,
       count: workers,
@@ -129,14 +160,19 @@ export class Server implements AsyncDisposable {
       logger,
       onExit: index => {
         this.#cluster.answers.releaseReader(index)
-        this.#clients.releaseReader(index)
+        this.#cluster.clients.releaseReader(index)
+        this.#ops.forgetThread(index)
+        restarts.add()
       },
-      onMetric: () => {},
+      onFault: () => panics.add(),
+      onMetric: (index, series) => this.#ops.addSeries(index, series),
       onLine: news => {
         if (news.type === 'log') logger[news.level](`plugin/${news.plugin}: ${news.text}`)
+        else for (const line of news.text.split('\n')) logger.info(line)
       },
-      answer: topic => {
-        throw new Error(`nobody answers "${topic}"`)
+      answer: (topic, argument) => {
+        if (topic !== 'transfer') throw new Error(`Cannot answer "${topic}": nobody does`)
+        return this.#cluster.transfer((argument as { readonly zone: string }).zone)
       },
     })
   }
@@ -145,7 +181,7 @@ export class Server implements AsyncDisposable {
     const { blocks, listeners } = this.#plan
     return {
       answers: this.#cluster.answers.buffer,
-      clients: this.#clients.buffer,
+      clients: this.#cluster.clients.buffer,
       blocks,
       listeners,
     }
@@ -157,8 +193,10 @@ export class Server implements AsyncDisposable {
 
   /** Takes a plan that has been checked, in place. */
   async #reconfigure(plan: ServingPlan): Promise<void> {
-    if (plan.kubernetes && !this.#source) throw new Error(`${noSource}, at the start`)
-    this.#cluster.configure(plan.kubernetes)
+    if (plan.cluster.kubernetes && !this.#source) throw new Error(`${noSource}, at the start`)
+    this.#cluster.configure(plan.cluster)
+    await this.#ops.configure(opsConfiguration(plan))
+    this.#ops.setRows('coredns_plugin_enabled', enabledPlugins(plan))
     this.#plan = plan
     const failures = await this.#threads!.configure(this.#configuration())
     for (const { binding, message } of failures) {

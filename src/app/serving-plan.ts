@@ -4,17 +4,19 @@ import type { Corefile, ServerBlock, ServerKey } from '../corefile/corefile.ts'
 import type { HostPort } from '../lib/host-port.ts'
 import { ReadBlock } from '../plugins/build-chain.ts'
 import { chainOrder } from '../plugins/chain-order.ts'
+import { bindAddresses, type BoundAddress } from '../plugins/bind/bind-addresses.ts'
 import { bind } from '../plugins/bind/bind.ts'
 import {
   type KubernetesSettings,
   kubernetesSettingsOf,
 } from '../plugins/kubernetes/kubernetes-settings.ts'
 import { kubernetes } from '../plugins/kubernetes/kubernetes.ts'
+import { autopath } from '../plugins/autopath/autopath.ts'
+import { type ExternalSettings, k8sExternal } from '../plugins/k8s_external/k8s_external.ts'
 import type { Plugin } from '../plugins/plugin.ts'
 import { tls } from '../plugins/tls/tls.ts'
 import type { Binding } from '../server/binding.ts'
 import type { BlockConfiguration, ListenerConfiguration } from '../server/serving-protocol.ts'
-import { boundAddresses } from './bound-addresses.ts'
 import { planListeners } from './listener-plan.ts'
 
 /** What a Corefile may name, in the order of the chain. */
@@ -24,10 +26,18 @@ export const pluginNames: readonly string[] = chainOrder.map(({ name }) => name)
 export interface ServingPlan {
   readonly blocks: readonly BlockConfiguration[]
   readonly listeners: readonly ListenerConfiguration[]
-  /** What all `kubernetes` directives say; they say the same. `undefined` when there is none. */
-  readonly kubernetes: KubernetesSettings | undefined
+  readonly cluster: ClusterPlan
   /** The settings of a plugin in all blocks, in the order of the Corefile. */
   settingsOf<Settings>(plugin: Plugin<Settings>): readonly Settings[]
+}
+
+/** What is answered of the cluster. Plain data; fallthrough and the way to the API server are not part of it. */
+export interface ClusterPlan {
+  /** What all `kubernetes` directives say; they say the same. `undefined` when there is none. */
+  readonly kubernetes: KubernetesSettings | undefined
+  readonly external: readonly ExternalSettings[]
+  /** Some plugin wants to know which pod asks. */
+  readonly needsClients: boolean
 }
 
 export interface PlanOptions {
@@ -53,16 +63,20 @@ export function planServing(corefile: Corefile, { listen }: PlanOptions = {}): S
     throw new CorefileError({ file, line: 1 }, 'expected a server block like ". { … }"')
   }
   const planned = corefile.blocks.flatMap(block => planBlock(block, listen))
+  const byBlock = new Map(planned.map(({ block, read }) => [block, read]))
+  const settingsOf: ServingPlan['settingsOf'] = plugin =>
+    [...byBlock.values()].flatMap(read => read.settingsOf(plugin))
   return {
     blocks: planned.map(({ configuration }) => configuration),
     listeners: planListeners(planned),
-    kubernetes: kubernetesSettingsOf(
-      planned.map(({ read, block }) => ({ place: block, settings: read.settingsOf(kubernetes) })),
-    ),
-    settingsOf: plugin => {
-      const blocks = new Map(planned.map(({ block, read }) => [block, read]))
-      return [...blocks.values()].flatMap(read => read.settingsOf(plugin))
+    cluster: {
+      kubernetes: kubernetesSettingsOf(
+        planned.map(({ read, block }) => ({ place: block, settings: read.settingsOf(kubernetes) })),
+      ),
+      external: settingsOf(k8sExternal).map(settings => ({ ...settings, fallthrough: [] })),
+      needsClients: settingsOf(autopath).length > 0,
     },
+    settingsOf,
   }
 }
 
@@ -82,8 +96,7 @@ function planBlock(block: ServerBlock, listen: readonly HostPort[] | undefined):
     if (scheme === 'tls' && read.settingsOf(tls).length === 0) {
       throw new CorefileError(block, `cannot serve ${text}: expected the directive tls CERT KEY`)
     }
-    const [bound] = read.settingsOf(bind)
-    const addresses = bound && boundAddresses(bound, { interfaces: networkInterfaces(), block })
+    const addresses = boundAddresses(block, read)
     const bindings = (
       scheme === 'dns' && listen && !addresses
         ? listen
@@ -99,4 +112,18 @@ function planBlock(block: ServerBlock, listen: readonly HostPort[] | undefined):
       bindings,
     }
   })
+}
+
+/** `undefined` without `bind`. */
+function boundAddresses(block: ServerBlock, read: ReadBlock): readonly BoundAddress[] | undefined {
+  const settings = read.settingsOf(bind)
+  if (settings.length === 0) return undefined
+  const interfaces = networkInterfaces()
+  const { addresses, unknown } = bindAddresses(settings, interfaces)
+  if (unknown.length === 0) return addresses
+  const known = Object.keys(interfaces).join(', ')
+  throw new CorefileError(
+    block,
+    `bind: expected an address or an interface (${known}), not ${unknown.map(word => JSON.stringify(word)).join(', ')}`,
+  )
 }

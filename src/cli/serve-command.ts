@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
+import manifest from '../../package.json' with { type: 'json' }
 import { builtInCorefile } from '../app/built-in-corefile.ts'
 import {
   createCorefileLogger,
@@ -75,6 +76,7 @@ async function serve(line: CommandLine, io: CommandIo): Promise<number> {
     ...(defaultPort !== undefined && { defaultPort }),
     workers,
     logger,
+    version: manifest.version,
     onProgress: (done, total) => {
       if (performance.now() - toldAt < 1000) return
       toldAt = performance.now()
@@ -86,7 +88,7 @@ async function serve(line: CommandLine, io: CommandIo): Promise<number> {
   if (!switchOption(line, 'quiet')) tell(server, summary, { io, logger, conf })
   await stopped(stop)
   logger.info('stopping')
-  await server.close()
+  await server.shutDown()
   return 0
 }
 

@@ -1,5 +1,5 @@
 import type { Cidr } from '../lib/cidr.ts'
-import { type IpBytes, parseIp } from '../lib/ip.ts'
+import { parseIp } from '../lib/ip.ts'
 import type { Argument } from './argument.ts'
 import { parseMaskedCidr } from './masked-cidr.ts'
 
@@ -8,11 +8,6 @@ export interface ListenAddress {
   /** An address or a host name; empty for every address of the machine. */
   readonly host: string
   readonly port: number
-}
-
-export const ipAddress: Argument<IpBytes> = {
-  expected: 'an IP address',
-  parse: parseIp,
 }
 
 /** A network, bits beyond its prefix dropped; a bare address is the network of that one address. */

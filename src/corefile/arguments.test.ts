@@ -1,12 +1,11 @@
 /** Every kind of argument but regular expressions. */
 import t from 'tap'
 import { formatCidr } from '../lib/cidr.ts'
-import { formatIp } from '../lib/ip.ts'
-import { cidr, hostPort, ipAddress } from './address-arguments.ts'
+import { cidr, hostPort } from './address-arguments.ts'
 import type { Argument } from './argument.ts'
 import { durationMs, durationOrSecondsMs } from './duration-arguments.ts'
 import { count, countBetween, float, integerSeconds, percentage } from './number-arguments.ts'
-import { boolean, oneOf, text } from './text-arguments.ts'
+import { oneOf, text } from './text-arguments.ts'
 import { zoneName, zoneNames } from './zone-arguments.ts'
 
 function mapped<T, U>(argument: Argument<T>, map: (value: T) => U): Argument<U> {
@@ -26,12 +25,6 @@ const cases: readonly [
   [text, 'a word', { '': '', 'a b': 'a b' }, []],
   [oneOf('a', 'Bc'), 'one of a, Bc', { a: 'a', A: 'a', bc: 'Bc' }, ['', 'b', 'a ']],
   [oneOf('a'), '"a"', { a: 'a' }, ['b']],
-  [
-    boolean,
-    'true or false',
-    { true: true, TRUE: true, t: true, '1': true, false: false, F: false, '0': false },
-    ['', 'yes', 'tRUE', '2'],
-  ],
   [
     count,
     'a whole number',
@@ -75,12 +68,6 @@ const cases: readonly [
     'a zone like example.org or a network like 10.0.0.0/24',
     { 'A.b': ['a.b.'], '10.0.0.0/7': ['10.in-addr.arpa.', '11.in-addr.arpa.'] },
     ['', '10.0.0.0/40'],
-  ],
-  [
-    mapped(ipAddress, formatIp),
-    'an IP address',
-    { '10.0.0.1': '10.0.0.1', 'FD00::1': 'fd00::1' },
-    ['', '10.0.0', '10.0.0.1:53', '[::1]', 'localhost'],
   ],
   [
     mapped(cidr, formatCidr),

@@ -10,12 +10,3 @@ export function oneOf<const T extends string>(...values: readonly T[]): Argument
     parse: word => values.find(value => value.toLowerCase() === word.toLowerCase()),
   }
 }
-
-/** What Go's `strconv.ParseBool` takes. */
-export const boolean: Argument<boolean> = {
-  expected: 'true or false',
-  parse(word) {
-    if (/^(?:1|t|T|true|TRUE|True)$/.test(word)) return true
-    return /^(?:0|f|F|false|FALSE|False)$/.test(word) ? false : undefined
-  },
-}

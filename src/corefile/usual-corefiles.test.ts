@@ -45,7 +45,7 @@ const cases: readonly [name: string, blocks: Readonly<Record<string, string>>][]
 t.test('parseCorefile() reads the Corefiles of distributions', async t => {
   for (const [name, blocks] of cases) {
     const corefile = parseFiles({
-      Corefile: readFileSync(`test/fixtures/corefiles/${name}`, 'utf8'),
+      Corefile: readFileSync(`test/corefiles/${name}`, 'utf8'),
       '/etc/coredns/custom/a.override': 'log\n',
       '/etc/coredns/custom/a.server': 'example.org:53 {\n  forward . 10.0.0.53\n}\n',
     })
@@ -59,7 +59,7 @@ t.test('parseCorefile() reads the Corefiles of distributions', async t => {
 })
 
 t.test('the globs of k3s may be empty', async t => {
-  const corefile = parseFiles({ Corefile: readFileSync('test/fixtures/corefiles/k3s', 'utf8') })
+  const corefile = parseFiles({ Corefile: readFileSync('test/corefiles/k3s', 'utf8') })
   t.equal(corefile.blocks.length, 1)
   t.same(corefile.globs, ['/etc/coredns/custom/*.override', '/etc/coredns/custom/*.server'])
   t.same(corefile.warnings, [

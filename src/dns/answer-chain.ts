@@ -9,7 +9,7 @@ import { isInZone, isSameName, lowerCaseName, maxNameBytes, type WireName } from
  * What a reply amounts to. `referral` points at other servers, which a forwarder does not follow; `failure` is any rcode but
  * NOERROR and NXDOMAIN.
  */
-export type AnswerKind = 'positive' | 'nodata' | 'nxdomain' | 'referral' | 'failure'
+type AnswerKind = 'positive' | 'nodata' | 'nxdomain' | 'referral' | 'failure'
 
 /** What of a reply may be kept and sent on. */
 export interface AnswerChain {

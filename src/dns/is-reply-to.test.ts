@@ -1,7 +1,9 @@
 import t from 'tap'
 import { isReplyTo, type SentQuery } from './is-reply-to.ts'
 import { RrType } from './rr-type.ts'
-import type { UpstreamQuestion, UpstreamReply } from './upstream-reply.ts'
+import type { UpstreamReply } from './upstream-reply.ts'
+
+type UpstreamQuestion = NonNullable<UpstreamReply['question']>
 import { parseName } from './wire-name.ts'
 
 const question: UpstreamQuestion = { name: parseName('wWw.Example')!, type: RrType.a, class: 1 }

@@ -6,7 +6,7 @@ import type { ResourceRecord } from './resource-record.ts'
 import { RrType } from './rr-type.ts'
 import type { WireName } from './wire-name.ts'
 
-export interface UpstreamQuestion {
+interface UpstreamQuestion {
   /** In the spelling of the reply. */
   readonly name: WireName
   readonly type: number
@@ -14,7 +14,7 @@ export interface UpstreamQuestion {
 }
 
 /** What a reply says of EDNS. The version is not judged. */
-export interface UpstreamOpt {
+interface UpstreamOpt {
   readonly payloadBytes: number
   readonly version: number
   readonly dnssecOk: boolean

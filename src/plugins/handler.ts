@@ -17,7 +17,7 @@ export interface ServerAddress {
 }
 
 /** What the client's OPT record says. RFC 6891 §6.1. */
-export interface QueryEdns {
+interface QueryEdns {
   readonly payloadBytes: number
   readonly dnssecOk: boolean
   readonly options: readonly EdnsOption[]

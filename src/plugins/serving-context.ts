@@ -40,7 +40,7 @@ export interface Kept {
 }
 
 /** A server block in metrics and logs, CoreDNS's way. */
-export interface BlockLabels {
+interface BlockLabels {
   /** `dns://:53` */
   readonly server: string
   /** The zones of the block: `.`, or `cluster.local. in-addr.arpa.`. */

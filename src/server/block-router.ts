@@ -15,27 +15,29 @@ const dsType = 43
 
 /** The server blocks of one listener: a question goes to the one with the longest zone that it is in. */
 export class BlockRouter {
+  /** Some block asks for more than the zone. */
+  readonly isFiltered: boolean
   readonly #routes: readonly Route[]
 
   constructor(blocks: readonly ServedBlock[]) {
+    this.isFiltered = blocks.some(block => block.isFiltered)
     this.#routes = blocks
       .flatMap(block => block.zones.map(zone => ({ zone, zoneText: renderName(zone), block })))
       .toSorted((a, b) => b.zone.length - a.zone.length)
   }
 
   /**
-   * The block of a scanned question, and its zone; `undefined` where none has its zone. `makeQuery` is called only when blocks ask for more
-   * than the zone. Questions for DS records belong to the parent of the zone, RFC 4035 §3.1.4.1.
+   * The block of a scanned question, and its zone; `undefined` where none has its zone. The query is needed where blocks ask for more than the
+   * zone. Questions for DS records belong to the parent of the zone, RFC 4035 §3.1.4.1.
    */
-  find(scan: QueryScan, makeQuery: () => Query): Route | undefined {
+  find(scan: QueryScan, query: Query | undefined): Route | undefined {
     let ofParent: Route | undefined
-    let query: Query | undefined
     for (let i = 0; i < this.#routes.length; i++) {
       const route = this.#routes[i]!
       const { zone, block } = route
       const at = scan.nameBytes - zone.length
       if (at < 0 || !endsIn(scan, zone, at)) continue
-      if (block.isFiltered && !block.accepts((query ??= makeQuery()))) continue
+      if (query && block.isFiltered && !block.accepts(query)) continue
       if (scan.type !== dsType || at > 0) return route
       ofParent ??= route
     }

@@ -1,13 +1,14 @@
 import type { ReplySpace, TableAnswers } from '../answers/table-answers.ts'
 import { ednsPayloadBytes, tcpPayloadBytes } from '../dns/edns.ts'
 import { Flag3, readUint16 } from '../dns/header.ts'
-import { QueryScan, type ScanVerdict, scanQuery } from '../dns/query-scan.ts'
+import { QueryScan, scanQuery } from '../dns/query-scan.ts'
 import { Rcode } from '../dns/rcode.ts'
 import { noRecords, writeError, writeReply } from '../dns/reply-writer.ts'
 import type { Trail } from '../plugins/chain.ts'
 import type { Exchange } from '../plugins/exchange.ts'
 import type { Client, Query, Reply, ServerAddress } from '../plugins/handler.ts'
 import type { BlockRouter, Route } from './block-router.ts'
+import { writeVerdict } from './error-reply.ts'
 import { queryOfScan } from './query-of-scan.ts'
 
 /** The answer comes later, through the origin's `send`. */
@@ -37,16 +38,6 @@ export interface PipelineOptions {
   readonly onFault: (error: unknown) => void
 }
 
-/** The rcode and the form of the reply to a message that is no query to us. */
-const errorReplies: Readonly<
-  Record<Exclude<ScanVerdict, 'query' | 'drop'>, { rcode: number; withQuestion: boolean }>
-> = {
-  formErr: { rcode: Rcode.formErr, withQuestion: false },
-  notImp: { rcode: Rcode.notImp, withQuestion: false },
-  badVers: { rcode: Rcode.badVers, withQuestion: true },
-  notAuth: { rcode: Rcode.notAuth, withQuestion: true },
-}
-
 /** A question on its way through the chain: what is needed to write its reply. */
 interface Job {
   readonly message: Uint8Array
@@ -74,25 +65,17 @@ export class QueryPipeline {
    * chain answers later. Over UDP the reply is as long as the client says it may be; over TCP only its length field is a limit.
    */
   answer(message: Uint8Array, space: ReplySpace, origin: Origin): number {
-    const startedMs = this.#options.nowMs()
     const scan = this.#scan
     const verdict = scanQuery(message, message.length, scan)
     if (verdict === 'drop') return 0
     space.limitBytes = limitOf(scan, origin.transport)
-    if (verdict !== 'query') {
-      const { rcode, withQuestion } = errorReplies[verdict]
-      return writeError(message, space.bytes, withQuestion ? { rcode, scan } : { rcode })
-    }
-    let query: Query | undefined
-    const makeQuery = (): Query =>
-      (query ??= queryOfScan(message, scan, {
-        client: clientOf(origin),
-        server: origin.server,
-        limitBytes: space.limitBytes,
-      }))
+    if (verdict !== 'query') return writeVerdict(verdict, { message, scan }, space.bytes)
+    const { router } = origin
+    // Made only where it is needed: nothing is allocated on the fast path.
+    let query = router.isFiltered ? this.#queryOf(message, space, origin) : undefined
     let route
     try {
-      route = origin.router.find(scan, makeQuery)
+      route = router.find(scan, query)
     } catch (error) {
       // A link that is asked whether the query is for its block threw: told like all faults, and the client gets SERVFAIL.
       this.#options.onFault(error)
@@ -102,6 +85,7 @@ export class QueryPipeline {
       return writeError(message, space.bytes, { rcode: Rcode.refused, scan })
     }
     const { block } = route
+    const startedMs = this.#options.nowMs()
     if (block.isFast(scan)) {
       const length = this.#options.table.answer(message, scan, { space, limits: block.limits! })
       if (length > 0) {
@@ -110,12 +94,17 @@ export class QueryPipeline {
         return length
       }
     }
-    const trail = { plugin: '' }
+    query ??= this.#queryOf(message, space, origin)
     return this.#askChain(
-      { message, scan, query: makeQuery(), route, trail, startedMs },
+      { message, scan, query, route, trail: { plugin: '' }, startedMs },
       space,
       origin,
     )
+  }
+
+  #queryOf(message: Uint8Array, { limitBytes }: ReplySpace, origin: Origin): Query {
+    const { server } = origin
+    return queryOfScan(message, this.#scan, { client: clientOf(origin), server, limitBytes })
   }
 
   /** Asks the chain of the block that the query belongs to, for a link that wants to know what the whole server answers. */
@@ -128,7 +117,7 @@ export class QueryPipeline {
     scan.name.set(query.name)
     scan.nameBytes = query.name.length
     scan.type = query.type
-    const block = router.find(scan, () => query)?.block
+    const block = router.find(scan, query)?.block
     return block
       ? block.chain.answer(block.chain.prepare(query), { plugin: '' })
       : { rcode: Rcode.refused, authoritative: false }
@@ -181,7 +170,7 @@ export class QueryPipeline {
     return {
       rcode: Rcode.servFail,
       authoritative: false,
-      error: String((error as Error).message ?? error),
+      error: error instanceof Error ? error.message : String(error),
     }
   }
 

@@ -19,6 +19,8 @@ export type ServingNews = Exclude<ServingEvent, { type: 'done' }>
 
 /** V8 gives every thread 16 MB semi-spaces; a serving thread allocates little and keeps nothing. */
 const youngGenerationMb = 4
+/** Room for caches, and a reason to collect what they have thrown away. */
+const oldGenerationMb = 128
 
 /** The control thread's handle on one serving thread. */
 export class ServingThread {
@@ -34,7 +36,10 @@ export class ServingThread {
   ) {
     this.#worker = new Worker(entry, {
       workerData: options,
-      resourceLimits: { maxYoungGenerationSizeMb: youngGenerationMb },
+      resourceLimits: {
+        maxYoungGenerationSizeMb: youngGenerationMb,
+        maxOldGenerationSizeMb: oldGenerationMb,
+      },
     })
     let cause: Error | undefined
     this.#worker.on('error', error => {

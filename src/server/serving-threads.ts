@@ -28,6 +28,8 @@ export interface ServingThreadsOptions {
   readonly logger: Logger
   /** A thread has died: its epoch in the tables is over. */
   readonly onExit: (index: number) => void
+  /** A query ended in a fault of ours; it is logged here. */
+  readonly onFault: () => void
   readonly onMetric: (index: number, series: MetricSeries) => void
   /** A line of the query log or of a plugin. */
   readonly onLine: (news: Extract<ServingNews, { type: 'log' | 'lines' }>) => void
@@ -134,10 +136,11 @@ export class ServingThreads {
   }
 
   #hear(index: number, news: ServingNews): void {
-    const { logger, onMetric, onLine } = this.#options
+    const { logger, onFault, onMetric, onLine } = this.#options
     switch (news.type) {
       case 'fault':
         logger.error('a query could not be answered', { error: news.message })
+        onFault()
         return
       case 'metric':
         onMetric(index, news.series)

@@ -19,7 +19,7 @@ export class UdpListener {
   readonly #origin: { -readonly [Key in keyof Origin]: Origin[Key] }
   #isClosed = false
 
-  private constructor(socket: Socket, { pipeline, router, binding }: WantedListener) {
+  private constructor(socket: Socket, { pipeline, router }: WantedListener) {
     this.#socket = socket
     this.#pipeline = pipeline
     this.#origin = {

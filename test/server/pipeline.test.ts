@@ -27,7 +27,7 @@ function ask(links: readonly Partial<NamedLink>[]): { rcode: string; faults: unk
     router: new BlockRouter([new ServedBlock([parseName('example.')!], chain)]),
     transport: 'udp',
     client: { address: '192.0.2.1', port: 4000, family: 'IPv4' },
-    localAddress: '192.0.2.53',
+    server: { address: '192.0.2.53', port: 53 },
     send: () => {},
     done: () => {},
   })
@@ -54,7 +54,7 @@ t.test('a query is prepared for links, filters and observers', async t => {
   t.match(exchange, {
     zone: 'example.',
     flags: 0x8500,
-    query: { client: { localAddress: '192.0.2.53', transport: 'udp' } },
+    query: { server: { address: '192.0.2.53' }, client: { transport: 'udp' } },
   })
   t.equal(exchange!.query!.metadata.get('test/a')?.(), 'b')
 })

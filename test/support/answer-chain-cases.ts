@@ -1,4 +1,4 @@
-import type { AnswerKind } from '../../src/dns/answer-chain.ts'
+import type { takeAnswerChain } from '../../src/dns/answer-chain.ts'
 
 const soa = '@ SOA ns h 1 2 3 4 5'
 const signature = (name: string, type: string): string =>
@@ -11,7 +11,7 @@ interface ChainCase {
   readonly question?: string
   readonly answers?: readonly string[]
   readonly authority?: readonly string[]
-  readonly kind: AnswerKind
+  readonly kind: ReturnType<typeof takeAnswerChain>['kind']
   /** Which of `answers` and of `authority` are taken, by position. */
   readonly taken: readonly number[]
   readonly takenAuthority?: readonly number[]

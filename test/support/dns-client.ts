@@ -8,13 +8,17 @@ import type { Binding } from '../../src/server/binding.ts'
 const silenceMs = 300
 
 /** Sends raw bytes over UDP and gives the reply, or `undefined` for silence. */
-export async function askUdp(server: Binding, message: Uint8Array): Promise<Buffer | undefined> {
+export async function askUdp(
+  server: Binding,
+  message: Uint8Array,
+  { patienceMs = silenceMs } = {},
+): Promise<Buffer | undefined> {
   const socket = createSocket('udp4')
   try {
     const { promise, resolve } = Promise.withResolvers<Buffer | undefined>()
     socket.once('message', resolve)
     socket.send(message, server.port, server.address)
-    const timer = setTimeout(resolve, silenceMs, undefined)
+    const timer = setTimeout(resolve, patienceMs, undefined)
     const reply = await promise
     clearTimeout(timer)
     return reply

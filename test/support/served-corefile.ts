@@ -52,6 +52,7 @@ export class ServedCorefile implements AsyncDisposable {
       corefile: { path: served.at('Corefile') },
       listen: [{ address: '127.0.0.1', family: 'IPv4', port: 0 }],
       workers,
+      version: 'test',
       logger: { info: log('INFO'), warn: log('WARNING'), error: log('ERROR') },
     }
     try {

@@ -47,6 +47,7 @@ export class ServedFolder implements AsyncDisposable {
       workers: 1,
       listen: [{ address: '127.0.0.1', family: 'IPv4', port: 0 }],
       logger: { info: log, warn: log, error: log },
+      version: 'test',
     })
     served.#server = server
     return served

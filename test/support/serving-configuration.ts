@@ -3,7 +3,7 @@ import type { ServingConfiguration } from '../../src/server/serving-protocol.ts'
 import { parseFiles } from './corefile-files.ts'
 
 /** `kubernetes` for the usual zones. */
-export const clusterCorefile = `. {
+const clusterCorefile = `. {
   kubernetes cluster.local in-addr.arpa ip6.arpa
 }`
 
@@ -36,6 +36,7 @@ export function quietThreads(logged: string[] = []): {
   readonly entry: URL
   readonly logger: Record<'info' | 'warn' | 'error', (message: string, fields?: object) => void>
   readonly onExit: () => void
+  readonly onFault: () => void
   readonly onMetric: () => void
   readonly onLine: () => void
   readonly answer: () => undefined
@@ -47,6 +48,7 @@ export function quietThreads(logged: string[] = []): {
     entry: new URL('../../src/server/worker.ts', import.meta.url),
     logger: { info: log, warn: log, error: log },
     onExit: () => {},
+    onFault: () => {},
     onMetric: () => {},
     onLine: () => {},
     answer: () => undefined,

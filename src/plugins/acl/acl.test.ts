@@ -149,6 +149,8 @@ t.test('acl leaves what it refuses nobody to the fast path, and counts it', asyn
     queryBytes: 1,
     replyBytes: 1,
     rcode: 0,
+    zone: '.',
+    flags: 0x8500,
     durationMs: 0,
     plugin: 'kubernetes',
     query: undefined,

@@ -12,7 +12,7 @@ export interface CacheMetrics {
   readonly denial: ShelfMetrics
 }
 
-export interface ShelfMetrics {
+interface ShelfMetrics {
   readonly hits: Counter
   readonly entries: Counter
   readonly evictions: Counter

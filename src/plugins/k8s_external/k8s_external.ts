@@ -10,7 +10,7 @@ import type { BlockPlace, Plugin } from '../plugin.ts'
 import { isTransfer } from '../transfer/allowed-transfer.ts'
 
 /** What a `k8s_external` directive says. Zones are lower case with a final dot. */
-interface ExternalSettings {
+export interface ExternalSettings {
   readonly zones: readonly string[]
   /** One label: the name servers are `ns1` below it. */
   readonly apexLabel: string

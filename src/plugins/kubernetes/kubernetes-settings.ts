@@ -31,7 +31,7 @@ export interface KubernetesSettings {
   readonly api: KubernetesApiSettings
 }
 
-export interface KubernetesApiSettings {
+interface KubernetesApiSettings {
   readonly endpoint: string | undefined
   readonly tls: { readonly cert: string; readonly key: string; readonly ca: string } | undefined
   readonly kubeconfig: { readonly file: string; readonly context: string | undefined } | undefined
@@ -139,8 +139,8 @@ export function kubernetesSettingsOf(
   let first: KubernetesSettings | undefined
   for (const { place, settings } of found) {
     for (const one of settings) {
-      first ??= one
-      if (isDeepStrictEqual(alike(first), alike(one))) continue
+      first ??= alike(one)
+      if (isDeepStrictEqual(first, alike(one))) continue
       throw new CorefileError(
         place,
         'kubernetes: another server block has other settings: expected the same in all of them',

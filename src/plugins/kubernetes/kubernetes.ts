@@ -1,3 +1,4 @@
+import { classIn } from '../../dns/header.ts'
 import { Rcode } from '../../dns/rcode.ts'
 import type { Plugin } from '../plugin.ts'
 import { followAlias } from './follow-alias.ts'
@@ -37,7 +38,7 @@ export const kubernetes: Plugin<KubernetesSettings> = {
       : undefined
     const fallsThrough = (name: WireName): boolean => fallthrough.some(zone => isInZone(name, zone))
     const handle: Handler = (query, next) => {
-      if (!zones.some(zone => isInZone(query.name, zone))) return next()
+      if (query.class !== classIn || !zones.some(zone => isInZone(query.name, zone))) return next()
       if (isTransfer(query)) {
         const isApex = zones.some(zone => isSameName(zone, query.name))
         return isApex ? transferRecords(query, context.askControl) : next()

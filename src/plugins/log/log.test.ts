@@ -1,3 +1,4 @@
+import { QueryScan } from '../../dns/query-scan.ts'
 import { setImmediate as turn } from 'node:timers/promises'
 import t from 'tap'
 import { AnswerWriter } from '../../answers/answer-writer.ts'
@@ -156,7 +157,7 @@ t.test('the fast path is open where no answer of the cluster is logged', async t
     if (isComplete) answers.markComplete()
     const chain = new PluginChain(`. {\n${lines}\n}`, { answers })
     const { leavesClusterAnswers: leaves } = chain.link('log')
-    t.equal(typeof leaves === 'function' ? leaves() : leaves, isOpen, lines)
+    t.equal(typeof leaves === 'function' ? leaves(new QueryScan()) : leaves, isOpen, lines)
     chain.link('log').observe!(exchangeOf('a. A', answered, { query: undefined }))
     chain.close()
     t.same(chain.logged, [])

@@ -1,6 +1,6 @@
 import t from 'tap'
 import type { EdnsOption } from '../../dns/edns.ts'
-import type { Query, QueryEdns } from '../handler.ts'
+import type { Query } from '../handler.ts'
 import { PluginChain } from '../../../test/support/plugin-chain.ts'
 
 /** `65518=abcd` for options of text, `8=00 01` for others; the ones sent, those behind the plugin, and those of the reply. */
@@ -58,7 +58,7 @@ const cases: readonly {
 
 t.test('rewrite edns0 changes the options of the query', async t => {
   for (const { rules, sent = '', asked, replied } of cases) {
-    let seen: QueryEdns | undefined
+    let seen: Query['edns']
     const chain = new PluginChain(`. {\n rewrite ${rules}\n}`, {
       behind: query => {
         seen = query.edns
@@ -74,7 +74,7 @@ t.test('rewrite edns0 changes the options of the query', async t => {
 })
 
 t.test('rewrite edns0 subnet says an IPv6 client by its own bits', async t => {
-  let seen: QueryEdns | undefined
+  let seen: Query['edns']
   const chain = new PluginChain('. {\n rewrite edns0 subnet set 24 28\n}', {
     behind: query => {
       seen = query.edns
