@@ -78,6 +78,8 @@ async function serve(line: CommandLine, io: CommandIo): Promise<number> {
     logger,
     version: manifest.version,
     onProgress: (done, total) => {
+      // Binding may have taken long; what counts here is reading.
+      if (done === 0) toldAt = performance.now()
       if (performance.now() - toldAt < 1000) return
       toldAt = performance.now()
       logger.info(`reading manifests: ${done} of ${total} files`)

@@ -1,3 +1,4 @@
+import type { Argument } from './argument.ts'
 import t from 'tap'
 import { directiveText } from '../../test/support/corefile-files.ts'
 import { Directive } from './directive.ts'
@@ -125,4 +126,18 @@ t.test('a word is blamed where it stands', async t => {
   directive.one(text)
   t.throws(() => directive.end(), { message: 'Corefile:3: log: too many arguments: "c"', line: 3 })
   t.match(directive, { name: 'log', file: 'Corefile', line: 2 })
+})
+
+t.test('an argument may explain what is wrong with a word', async t => {
+  const even: Argument<number> = {
+    expected: 'an even number',
+    parse: word => (Number(word) % 2 === 0 ? Number(word) : undefined),
+    explain: word => (word === '1' ? 'it is odd' : undefined),
+  }
+  t.throws(() => new Directive(directiveText('cache 1')).one(even), {
+    message: 'Corefile:2: cache: expected an even number, not "1": it is odd',
+  })
+  t.throws(() => new Directive(directiveText('cache x')).one(even), {
+    message: 'Corefile:2: cache: expected an even number, not "x"',
+  })
 })

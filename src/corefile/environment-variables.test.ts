@@ -17,6 +17,7 @@ t.test('replaceEnvironmentVariables()', async t => {
     ['a.{$ZONE}:{%PORT%}', 'a.example.org:1053'],
     ['{$NONE}', ''],
     ['{$ZONE', '{$ZONE'],
+    ['a{', 'a{'],
     ['{%ZONE}', '{%ZONE}'],
     ['{%ZONE}{$ZONE}', '{%ZONE}example.org'],
     ['{%a {%b {$PORT}', '{%a {%b 1053'],

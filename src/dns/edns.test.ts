@@ -1,6 +1,6 @@
 import packet from 'dns-packet'
 import t from 'tap'
-import { optBytes, writeOpt } from './edns.ts'
+import { optBytes, optionBytes, writeOpt } from './edns.ts'
 
 t.test('writeOpt() writes what dns-packet reads', async t => {
   const cases = [
@@ -17,4 +17,17 @@ t.test('writeOpt() writes what dns-packet reads', async t => {
       { type: 'OPT', name: '.', udpPayloadSize: 1232, ednsVersion: 0, options: [], ...wanted },
     ])
   }
+})
+
+t.test('writeOpt() writes options', async t => {
+  const options = [
+    { code: 3, data: Buffer.from('me') },
+    { code: 65_001, data: new Uint8Array(0) },
+  ]
+  const bytes = Buffer.alloc(12 + optBytes + optionBytes(options), 0xff)
+  Buffer.from('000081800000000000000001', 'hex').copy(bytes)
+  t.equal(writeOpt(bytes, 12, { options }), bytes.length)
+  t.match(packet.decode(bytes).additionals, [
+    { type: 'OPT', options: [{ code: 3, data: Buffer.from('me') }, { code: 65_001 }] },
+  ])
 })

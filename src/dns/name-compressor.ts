@@ -114,13 +114,14 @@ export class NameCompressor {
   #isAt(offset: number, name: WireName, start: number): boolean {
     const message = this.#message
     let there = offset
-    for (let at = start; ;) {
+    let at = start
+    do {
       while (message[there]! >= 0xc0) there = ((message[there]! & 0x3f) << 8) | message[there + 1]!
       const next = at + 1 + name[at]!
       while (at < next) {
         if (lowerCaseByte(name[at++]!) !== lowerCaseByte(message[there++]!)) return false
       }
-      if (at === name.length) return true
-    }
+    } while (at < name.length)
+    return true
   }
 }

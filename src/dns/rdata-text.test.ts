@@ -115,6 +115,7 @@ const errors: readonly [type: string, text: string, error: string][] = [
   ['RRSIG', 'X 8 2 60 1 1 7 o. AQID', '"X" is not a record type'],
   ['HTTPS', '1 . alpn=h2', 'data of type HTTPS is written \\# LENGTH HEX'],
   ['TYPE1000', 'abc', 'data of type TYPE1000 is written \\# LENGTH HEX'],
+  ['TYPE1000', '\\#', 'expected \\# LENGTH HEX'],
   ['TYPE1000', '\\# x', 'expected \\# LENGTH HEX'],
   ['TYPE1000', '\\# 1 0g', 'expected \\# LENGTH HEX'],
   ['TYPE1000', '\\# 2 00', '\\# 2 has 1 bytes'],
