@@ -55,6 +55,12 @@ export function nameOf(query: FakeQuery): string {
 export const answering: Behaviour = query =>
   query.send(replyTo(query, { answers: [address(nameOf(query))] }))
 
+/** The same by a server that does not keep letter case. */
+export const lowerCasing: Behaviour = query => {
+  const name = nameOf(query).toLowerCase()
+  query.send(replyTo(query, { name, answers: [address(name)] }))
+}
+
 export const silent: Behaviour = () => {}
 
 export function replying(parts: ReplyParts): Behaviour {

@@ -3,6 +3,8 @@ import type { UpstreamTarget } from './upstream-address.ts'
 /** How upstreams are reached. State that has been kept for one set of these is of no use for another. */
 export interface TransportSettings {
   readonly forceTcp: boolean
+  /** Letter case at random in questions over UDP, so that a forged reply must guess it too: "0x20". */
+  readonly isCaseRandom: boolean
   readonly expireMs: number
   /** 0 for connections of any age. */
   readonly maxAgeMs: number

@@ -10,9 +10,10 @@ export type Outcome = { readonly kind: 'reply'; readonly reply: UpstreamReply } 
 export interface Failure {
   /**
    * `unreachable`: refused, no route, no TLS. `closed`: the connection ended before the reply. `suspicious`: messages that do
-   * not answer the question came instead. `malformed`: the server is there but does not make sense.
+   * not answer the question came instead. `respelled`: a reply without the letter case that was sent. `malformed`: the server is
+   * there but does not make sense.
    */
-  readonly kind: 'timeout' | 'unreachable' | 'closed' | 'suspicious' | 'malformed'
+  readonly kind: 'timeout' | 'unreachable' | 'closed' | 'suspicious' | 'respelled' | 'malformed'
   /** In Go's words, which people look for in logs: `read udp 10.0.0.1:5353->8.8.8.8:53: i/o timeout`. */
   readonly text: string
 }

@@ -13,10 +13,19 @@ function read(text: string): ForwardSettings {
 }
 
 const options: readonly [option: string, expected: Expected][] = [
-  ['', { from: ['.'], policy: 'random', maxConcurrent: 0, transport: { maxFails: 2 } }],
+  [
+    '',
+    {
+      from: ['.'],
+      policy: 'random',
+      maxConcurrent: 0,
+      transport: { maxFails: 2, isCaseRandom: false },
+    },
+  ],
   ['except Example.org 10.0.0.0/8', { except: ['example.org.', '10.in-addr.arpa.'] }],
   ['force_tcp', { transport: { forceTcp: true } }],
   ['prefer_udp', { transport: { forceTcp: false } }],
+  ['randomise_case', { transport: { isCaseRandom: true } }],
   ['expire 5s', { transport: { expireMs: 5000 } }],
   ['max_age 1m', { transport: { maxAgeMs: 60_000 } }],
   ['max_idle_conns 3', { transport: { maxIdleConns: 3 } }],

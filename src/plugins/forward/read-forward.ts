@@ -44,6 +44,7 @@ export function readForward(directive: Directive): ForwardSettings {
     force_tcp: () => setTransport({ forceTcp: true }),
     // UDP first and TCP for what is cut is what is done anyway.
     prefer_udp: () => {},
+    randomise_case: () => setTransport({ isCaseRandom: true }),
     expire: line => setTransport({ expireMs: line.one(durationMs) }),
     max_age: line => setTransport({ maxAgeMs: line.one(durationMs) }),
     max_idle_conns: line => setTransport({ maxIdleConns: line.one(count) }),
@@ -109,6 +110,7 @@ function defaults(from: readonly string[]): ForwardSettings {
     failfast: false,
     transport: {
       forceTcp: false,
+      isCaseRandom: false,
       expireMs: 10_000,
       maxAgeMs: 0,
       maxIdleConns: 0,

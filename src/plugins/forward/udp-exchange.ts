@@ -1,4 +1,5 @@
 import { createSocket, type Socket } from 'node:dgram'
+import type { SentQuery } from '../../dns/is-reply-to.ts'
 import { encodeQuery } from '../../dns/query-writer.ts'
 import { renderHostPort } from '../../lib/host-port.ts'
 import { matchReply } from './match-reply.ts'
@@ -9,6 +10,7 @@ export interface UdpExchange {
   readonly server: UpstreamAddress
   readonly sourceAddress: string | undefined
   readonly id: number
+  readonly spelling: SentQuery['spelling']
   readonly timeoutMs: number
 }
 
@@ -20,7 +22,7 @@ const mostStrangers = 1
  * server's address and port. RFC 5452 §9.2.
  */
 export function askOverUdp(question: Question, exchange: UdpExchange): Promise<Outcome> {
-  const { server, sourceAddress, id, timeoutMs } = exchange
+  const { server, sourceAddress, id, spelling, timeoutMs } = exchange
   const { promise, resolve } = Promise.withResolvers<Outcome>()
   let isOpen = true
   let isConnected = false
@@ -43,10 +45,12 @@ export function askOverUdp(question: Question, exchange: UdpExchange): Promise<O
   const timer = setTimeout(() => finish({ kind: 'timeout', text: timeoutText(way()) }), timeoutMs)
   const socket = createSocket(server.family === 'IPv4' ? 'udp4' : 'udp6').on('error', fail)
   socket.on('message', message => {
-    const received = matchReply(message, question, id)
-    if (received === 'stranger') {
+    const received = matchReply(message, { ...question, id, spelling })
+    if (received === 'stranger' || received === 'respelled') {
       if (++strangers > mostStrangers) {
         finish({ kind: 'suspicious', text: 'replies that do not answer the question' })
+      } else if (received === 'respelled') {
+        finish({ kind: 'respelled', text: 'a reply in another letter case' })
       }
     } else if (received === 'malformed') {
       finish({ kind: 'malformed', text: `malformed reply from ${renderHostPort(server)}` })

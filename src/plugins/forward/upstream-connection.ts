@@ -120,7 +120,7 @@ export class UpstreamConnection {
     const waiting = this.#waiting.get(id)
     // Its time was up, or it is a second reply to the same.
     if (!waiting) return
-    const received = matchReply(message, waiting.question, id)
+    const received = matchReply(message, { ...waiting.question, id, spelling: 'any' })
     if (typeof received !== 'string') return waiting.settle({ kind: 'reply', reply: received })
     this.isUsable = false
     const text = `malformed reply from ${this.#options.remote}`

@@ -8,7 +8,8 @@ import { ConnectionPool } from './connection-pool.ts'
 import type { TransportSettings } from './forward-settings.ts'
 import type { Outcome, Question } from './outcome.ts'
 import { RandomIds } from './random-ids.ts'
-import { askOverUdp } from './udp-exchange.ts'
+import { RandomSpelling, spelledAs } from './random-spelling.ts'
+import { askOverUdp, type UdpExchange } from './udp-exchange.ts'
 import type { UpstreamAddress } from './upstream-address.ts'
 import { UpstreamHealth } from './upstream-health.ts'
 import { UpstreamMetrics } from './upstream-metrics.ts'
@@ -31,6 +32,9 @@ const probeTimeoutMs = 1000
 /** A server without EDNS may be replaced by one that has it. */
 const withoutEdnsMs = 15 * 60_000
 
+/** As long as that, for the same reason. */
+const withoutCaseMs = withoutEdnsMs
+
 /** The share of the last answer in the average time of answers. */
 const latestWeight = 0.25
 
@@ -42,7 +46,9 @@ export class Upstream {
   readonly #metrics: UpstreamMetrics
   readonly #pool: ConnectionPool
   readonly #ids = new RandomIds()
+  readonly #spelling = new RandomSpelling()
   #ednsAgainMs = 0
+  #caseAgainMs = 0
   #latencyMs: number | undefined
 
   constructor(server: UpstreamAddress, options: UpstreamOptions) {
@@ -104,7 +110,7 @@ export class Upstream {
     if (this.#isTcpOnly || question.type === RrType.any) {
       return this.#pool.ask(question, this.#timeLeft(times))
     }
-    const first = await this.#askUdp(question, this.#timeLeft(times))
+    const first = await this.#askUdpSpelled(question, times)
     const isCut = first.kind === 'reply' && first.reply.tc
     if (!isCut && first.kind !== 'suspicious') return first
     const second = await this.#pool.ask(question, this.#timeLeft(times))
@@ -116,11 +122,30 @@ export class Upstream {
     return this.server.scheme === 'tls' || this.#options.transport.forceTcp
   }
 
-  #askUdp(question: Question, timeoutMs: number): Promise<Outcome> {
+  /** In random letter case where that is wanted and the server is not known to lose it. */
+  async #askUdpSpelled(question: Question, times: TryTimes): Promise<Outcome> {
+    const { nowMs, transport } = this.#options
+    const isRandom = transport.isCaseRandom && nowMs() >= this.#caseAgainMs
+    if (!isRandom) return this.#askUdp(question, this.#timeLeft(times), 'any')
+    const name = this.#spelling.spell(question.name)
+    const outcome = await this.#askUdp({ ...question, name }, this.#timeLeft(times), 'exact')
+    if (outcome.kind === 'reply')
+      return { ...outcome, reply: spelledAs(question.name, outcome.reply) }
+    if (outcome.kind !== 'respelled') return outcome
+    const again = await this.#askUdp(question, this.#timeLeft(times), 'any')
+    if (again.kind === 'reply') this.#caseAgainMs = nowMs() + withoutCaseMs
+    return again
+  }
+
+  #askUdp(
+    question: Question,
+    timeoutMs: number,
+    spelling: UdpExchange['spelling'],
+  ): Promise<Outcome> {
     this.#metrics.took('new', 'udp')
     const { sourceAddress } = this.#options.transport
     const id = this.#ids.next()
-    return askOverUdp(question, { server: this.server, sourceAddress, id, timeoutMs })
+    return askOverUdp(question, { server: this.server, sourceAddress, id, spelling, timeoutMs })
   }
 
   #timeLeft({ timeoutMs, untilMs }: TryTimes): number {
@@ -138,7 +163,7 @@ export class Upstream {
     }
     const { kind } = this.#isTcpOnly
       ? await this.#pool.ask(question, probeTimeoutMs)
-      : await this.#askUdp(question, probeTimeoutMs)
+      : await this.#askUdp(question, probeTimeoutMs, 'any')
     return kind === 'reply' || kind === 'malformed'
   }
 }
