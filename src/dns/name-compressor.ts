@@ -1,5 +1,5 @@
 import { emptyNameHash, extendNameHash, finishNameHash } from './name-hash.ts'
-import { writeUint16 } from './header.ts'
+import { headerBytes, writeUint16 } from './header.ts'
 import { lowerCaseByte, type WireName } from './wire-name.ts'
 
 /** The first offset that a pointer cannot reach: it has 14 bits. RFC 1035 §4.1.4. */
@@ -12,9 +12,13 @@ const slotsPerRecord = 16
 /** Slots that are looked at for a name. Beyond, it goes uncompressed: a crowded table costs bytes, never time. */
 const maxProbes = 8
 
+/** Two names: different, alike in any letter case, alike where the one is lower case, the same. */
+const Likeness = { none: 0, anyCase: 1, lowerCase: 2, same: 3 } as const
+
 /**
- * Writes names into one message and points at those that stand in it already, in whatever letter case. A table of hashes finds a name or
- * the longest end of it, so that the work is linear in the bytes of the names.
+ * Writes names into one message and points at those that stand in it already. A table of hashes finds a name or the longest end
+ * of it, so that the work is linear in the bytes of the names. Names keep their letter case (RFC 1035 §2.3.3), save what the
+ * question has: the name that was asked for, and lower-case ends of it, have the letter case of the question.
  *
  *     slot   0      1      2      3
  *          +------+------+------+------+--
@@ -30,6 +34,7 @@ export class NameCompressor {
   /** The name object that was written last and where a pointer finds it: the owners of an rrset are often one object. */
   #lastName: WireName | undefined
   #lastTarget = 0
+  #questionEnd = 0
 
   /** For a message of about `recordCount` records. */
   constructor(message: Uint8Array, recordCount: number) {
@@ -39,10 +44,14 @@ export class NameCompressor {
     this.#slots = new Uint16Array(slots)
   }
 
-  /** Makes a name that stands at `offset` in the message, uncompressed, one to point at. */
+  /** Makes a name that stands at `offset` in the message, uncompressed, one to point at. Behind the header it is the question's. */
   add(name: WireName, offset: number): void {
+    if (offset === headerBytes) this.#questionEnd = offset + name.length
     this.#split(name)
     for (let i = 0; i < this.#starts.length; i++) {
+      // Whatever a known name ends in is known too.
+      const known = this.#find(this.#hashes[i]!, name, this.#starts[i]!)
+      if (known > 0 && this.#likeness(known, name, this.#starts[i]!) === Likeness.same) return
       this.#insert(this.#hashes[i]!, offset + this.#starts[i]!)
     }
   }
@@ -88,15 +97,20 @@ export class NameCompressor {
     }
   }
 
-  /** The offset of what the name has from `start` on; 0 when it is nowhere. */
+  /** The offset of what the name has from `start` on, in its own letter case if there is a choice; 0 when it is nowhere. */
   #find(hash: number, name: WireName, start: number): number {
     const mask = this.#slots.length - 1
+    let inQuestion = 0
     for (let probe = 0; probe < maxProbes; probe++) {
       const offset = this.#slots[(hash + probe) & mask]!
-      if (offset === 0) return 0
-      if (this.#isAt(offset, name, start)) return offset
+      if (offset === 0) break
+      const likeness = this.#likeness(offset, name, start)
+      if (likeness === Likeness.same) return offset
+      if (offset >= this.#questionEnd) continue
+      const isWhole = offset === headerBytes && start === 0
+      if (likeness >= (isWhole ? Likeness.anyCase : Likeness.lowerCase)) inQuestion = offset
     }
-    return 0
+    return inQuestion
   }
 
   #insert(hash: number, offset: number): void {
@@ -110,18 +124,24 @@ export class NameCompressor {
     }
   }
 
-  /** True when the message has at `offset` what the name has from `start` on. It is of our own making, so every name there ends. */
-  #isAt(offset: number, name: WireName, start: number): boolean {
+  /** How like what the message has at `offset` the name is from `start` on. The message is of our own making, so every name there ends. */
+  #likeness(offset: number, name: WireName, start: number): number {
     const message = this.#message
+    let likeness: number = Likeness.same
     let there = offset
     let at = start
     do {
       while (message[there]! >= 0xc0) there = ((message[there]! & 0x3f) << 8) | message[there + 1]!
       const next = at + 1 + name[at]!
-      while (at < next) {
-        if (lowerCaseByte(name[at++]!) !== lowerCaseByte(message[there++]!)) return false
+      for (; at < next; at++, there++) {
+        const byte = name[at]!
+        if (byte === message[there]) continue
+        const other = lowerCaseByte(message[there]!)
+        if (byte === other) likeness = Math.min(likeness, Likeness.lowerCase)
+        else if (lowerCaseByte(byte) === other) likeness = Likeness.anyCase
+        else return Likeness.none
       }
     } while (at < name.length)
-    return true
+    return likeness
   }
 }

@@ -152,6 +152,9 @@ const compressedNames: ReadonlyMap<number, { readonly before: number; readonly c
     [RrType.soa, { before: 0, count: 2 }],
   ])
 
+/** Behind priority, weight and port. RFC 2782. */
+const srvTargetOffset = 6
+
 /** Returns the offset behind the data, or 0 when it would pass the limit. */
 function writeRdata(
   { type, rdata }: ResourceRecord,
@@ -174,5 +177,7 @@ function writeRdata(
   const end = at + rdata.length - read
   if (end > room.limit) return 0
   reply.set(rdata.subarray(read), at)
+  // Never compressed itself (RFC 2782), but the addresses that come with it point at it.
+  if (type === RrType.srv) room.names.add(rdata.subarray(srvTargetOffset), start + srvTargetOffset)
   return end
 }
