@@ -1,8 +1,10 @@
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
+import { connect as connectTls } from 'node:tls'
 import packet, { type DecodedPacket } from 'dns-packet'
 import type { Binding } from '../../src/server/binding.ts'
+import { testCertificate } from './test-certificate.ts'
 
 /** How long silence counts as no reply; loopback answers in well under a millisecond. */
 const silenceMs = 300
@@ -54,8 +56,15 @@ export class TcpClient implements Disposable {
     socket.on('end', closed)
   }
 
-  static async open(server: Binding): Promise<TcpClient> {
-    const socket = connect({ port: server.port, host: server.address, allowHalfOpen: true })
+  /** Over TLS where that is what the server speaks, with the test certificate. */
+  static async open({ scheme, port, address: host }: Binding): Promise<TcpClient> {
+    if (scheme === 'tls') {
+      const { cert: ca, host: servername } = testCertificate
+      const socket = connectTls({ port, host, ca, servername })
+      await once(socket, 'secureConnect')
+      return new TcpClient(socket)
+    }
+    const socket = connect({ port, host, allowHalfOpen: true })
     await once(socket, 'connect')
     return new TcpClient(socket)
   }

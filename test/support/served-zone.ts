@@ -8,6 +8,13 @@ import { quietThreads, servingConfiguration } from './serving-configuration.ts'
 
 const serverEntry = new URL('../../src/server/worker.ts', import.meta.url)
 
+interface Setting {
+  readonly count?: number
+  readonly entry?: URL
+  /** `kubernetes` alone when absent. */
+  readonly corefile?: string | undefined
+}
+
 /** The serving half of the program with a cluster zone behind it, on a free loopback port. */
 export class ServedZone implements AsyncDisposable {
   readonly logged: string[] = []
@@ -16,13 +23,17 @@ export class ServedZone implements AsyncDisposable {
   readonly #store = new ServiceStore()
   #threads: ServingThreads | undefined
 
-  static async start({ count = 1, entry = serverEntry } = {}): Promise<ServedZone> {
+  static async start({
+    count = 1,
+    entry = serverEntry,
+    corefile,
+  }: Setting = {}): Promise<ServedZone> {
     const served = new ServedZone()
     served.#threads = await ServingThreads.start({
       ...quietThreads(served.logged),
       entry,
       count,
-      configuration: servingConfiguration(served.#writer),
+      configuration: servingConfiguration(served.#writer, corefile),
       onExit: index => served.#writer.releaseReader(index),
     })
     served.#writer.markComplete()
