@@ -36,6 +36,7 @@ export interface Pace {
   readonly choiceSeconds: number
   readonly lossSeconds: number
   readonly quietSeconds: number
+  readonly floodSeconds: number
   readonly replacements: number
   readonly edits: number
 }
@@ -48,6 +49,7 @@ export const fullPace: Pace = {
   choiceSeconds: 2,
   lossSeconds: 20,
   quietSeconds: 10,
+  floodSeconds: 20,
   replacements: 3,
   edits: 50,
 }
@@ -60,6 +62,7 @@ export const quickPace: Pace = {
   choiceSeconds: 1,
   lossSeconds: 3,
   quietSeconds: 3,
+  floodSeconds: 5,
   replacements: 1,
   edits: 20,
 }

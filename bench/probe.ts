@@ -3,7 +3,7 @@
  * RESULT`. QUESTIONS is a JSON file of ProbeQuestion, RESULT becomes a JSON file of ProbeSample. In a process of its own,
  * so that nothing but the server makes it wait.
  */
-import { createSocket } from 'node:dgram'
+import { createSocket, type Socket } from 'node:dgram'
 import { once } from 'node:events'
 import { readFile, writeFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -33,25 +33,15 @@ const queriesPerSecond = 1000
 /** A reply that is later than this is lost. */
 const patienceMs = 1000
 const ids = 65_536
+/** So that each serving thread has some: the kernel gives all of one socket to the same. */
+const socketCount = 8
 
 const [port, questionsFile, resultFile] = process.argv.slice(2)
 const questions = JSON.parse(await readFile(questionsFile!, 'utf8')) as ProbeQuestion[]
 const packets = questions.map(question => encodeQuestion(question, 0))
 const sent: Sent[] = []
 
-const socket = createSocket('udp4')
-socket.connect(Number(port), '127.0.0.1')
-await once(socket, 'connect')
-socket.on('error', () => {
-  // The server is gone: what it does not answer counts as lost.
-})
-socket.on('message', message => {
-  const now = performance.now()
-  const query = latestWithId((message[0]! << 8) | message[1]!)
-  if (!query || query.reply || now - query.sentAt > patienceMs) return
-  query.tookMs = now - query.sentAt
-  query.reply = Uint8Array.from(message)
-})
+const sockets = await Promise.all(Array.from({ length: socketCount }, openSocket))
 const stop = new AbortController()
 process.once('SIGTERM', () => stop.abort())
 for (const startedAt = performance.now(); !stop.signal.aborted; await sleep(1)) {
@@ -59,15 +49,33 @@ for (const startedAt = performance.now(); !stop.signal.aborted; await sleep(1)) 
   while (sent.length < due) sendNext()
 }
 await sleep(patienceMs)
-socket.close()
+for (const socket of sockets) socket.close()
 await writeFile(resultFile!, JSON.stringify(sent.map(judge)))
+
+async function openSocket(): Promise<Socket> {
+  const socket = createSocket('udp4')
+  socket.connect(Number(port), '127.0.0.1')
+  await once(socket, 'connect')
+  socket.on('error', () => {
+    // The server is gone: what it does not answer counts as lost.
+  })
+  return socket.on('message', take)
+}
+
+function take(message: Uint8Array): void {
+  const now = performance.now()
+  const query = latestWithId((message[0]! << 8) | message[1]!)
+  if (!query || query.reply || now - query.sentAt > patienceMs) return
+  query.tookMs = now - query.sentAt
+  query.reply = Uint8Array.from(message)
+}
 
 function sendNext(): void {
   const number = sent.length
   const packet = packets[number % packets.length]!
   packet.writeUInt16BE(number % ids, 0)
   sent.push({ sentAt: performance.now(), question: questions[number % questions.length]! })
-  socket.send(packet)
+  sockets[number % socketCount]!.send(packet)
 }
 
 function latestWithId(id: number): Sent | undefined {

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 
 /** Linux counts CPU time for user space in this unit everywhere: USER_HZ, proc(5). */
 const ticksPerSecond = 100
@@ -32,6 +32,26 @@ export function memoryOf(pid: number): Memory {
   const read = (key: string): number =>
     Number(new RegExp(`^${key}:\\s+(\\d+) kB`, 'm').exec(status)?.[1]) / 1024
   return { residentMb: read('VmRSS'), peakMb: read('VmHWM') }
+}
+
+/** UDP sockets that a process has open: its file descriptors that are in the tables of proc_net(5). */
+export function udpSockets(pid: number): number {
+  const inodes = new Set<string>()
+  for (const table of ['udp', 'udp6']) {
+    const [, ...rows] = readFileSync(`/proc/${pid}/net/${table}`, 'utf8').trim().split('\n')
+    for (const row of rows) inodes.add(`socket:[${row.trim().split(/\s+/)[9]}]`)
+  }
+  const folder = `/proc/${pid}/fd`
+  return readdirSync(folder).filter(fd => inodes.has(targetOf(`${folder}/${fd}`))).length
+}
+
+function targetOf(link: string): string {
+  try {
+    return readlinkSync(link)
+  } catch {
+    // Closed meanwhile.
+    return ''
+  }
 }
 
 /** The fields of /proc/PID/stat from the state on; the name before it may hold anything. */

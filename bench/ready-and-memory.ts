@@ -1,16 +1,12 @@
 import { join } from 'node:path'
+import { renderAnswerTimes } from './answer-times.ts'
 import { bigCluster, type Bench } from './bench.ts'
 import { runDnsperf } from './dnsperf.ts'
 import { generateManifests } from './generate-manifests.ts'
 import type { InProcessTimes } from './in-process.ts'
 import { memoryOf, type Memory } from './process-figures.ts'
 import { type KnownNames, writeQueries } from './query-files.ts'
-import {
-  measureReplacement,
-  renderAnswerTimes,
-  type ReplacementResult,
-  settleMs,
-} from './replacement.ts'
+import { measureReplacement, type ReplacementResult, settleMs } from './replacement.ts'
 import { type PartResult, renderTable } from './report.ts'
 import { podCidr, startSignpost } from './signpost-server.ts'
 import { quantile } from './statistics.ts'

@@ -1,8 +1,9 @@
 import { readdirSync, renameSync } from 'node:fs'
-import { readFile, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { bigCluster, type Bench } from './bench.ts'
+import { type AnswerTimes, now, type Span, summarize } from './answer-times.ts'
 import { ask } from './dns-question.ts'
 import { startEcho } from './echo.ts'
 import {
@@ -11,12 +12,11 @@ import {
   isHeadlessService,
   manifestFiles,
 } from './generate-manifests.ts'
-import type { ProbeQuestion, ProbeSample } from './probe.ts'
+import type { ProbeQuestion } from './probe.ts'
 import { memoryOf, type Memory } from './process-figures.ts'
 import { fullName, httpName, type KnownNames } from './query-files.ts'
-import { renderTable } from './report.ts'
 import { type SignpostServer, startSignpost } from './signpost-server.ts'
-import { quantile } from './statistics.ts'
+import { startProbe } from './steady-probe.ts'
 
 /** Between two replacements, and before the probe's first sample that counts as quiet. */
 const restSeconds = 2
@@ -48,22 +48,6 @@ export interface ReplacementResult {
   readonly readMs: number
   readonly compileMs: number
   readonly names: number
-}
-
-export interface AnswerTimes {
-  readonly count: number
-  readonly p50Ms: number
-  readonly p99Ms: number
-  readonly p999Ms: number
-  readonly maxMs: number
-  readonly lost: number
-  /** `undefined` of an echo, whose replies are no answers. */
-  readonly wrong: number | undefined
-}
-
-interface Span {
-  readonly fromMs: number
-  readonly toMs: number
 }
 
 /** Loads the big cluster into two serving threads and replaces all of it while a probe asks. */
@@ -126,47 +110,6 @@ export async function measureReplacement(
   }
 }
 
-function startProbe(
-  bench: Bench,
-  {
-    port,
-    questions,
-    result,
-  }: { readonly port: number; readonly questions: string; readonly result: string },
-): { end: () => Promise<ProbeSample[]> } {
-  const file = join(bench.folder, result)
-  const probe = bench.children.start(process.execPath, [
-    'bench/probe.ts',
-    String(port),
-    questions,
-    file,
-  ])
-  return {
-    end: async () => {
-      await probe.end()
-      return JSON.parse(await readFile(file, 'utf8')) as ProbeSample[]
-    },
-  }
-}
-
-export function renderAnswerTimes(
-  rows: readonly { readonly when: string; readonly times: AnswerTimes }[],
-): string {
-  return renderTable(
-    ['when', 'queries', 'p50 ms', 'p99 ms', 'p99.9 ms', 'max ms', 'lost', 'wrong'],
-    rows.map(({ when, times }) => [
-      when,
-      String(times.count),
-      times.p50Ms.toFixed(2),
-      times.p99Ms.toFixed(2),
-      times.p999Ms.toFixed(2),
-      times.maxMs.toFixed(2),
-      String(times.lost),
-      String(times.wrong ?? '–'),
-    ]),
-  )
-}
-
 /** Addresses stay through every replacement; a port is the old or a new one. */
 function probeQuestions({ clusterIps }: KnownNames, versions: number): ProbeQuestion[] {
   return serviceIndexes()
@@ -203,24 +146,4 @@ async function untilReplaced(server: SignpostServer, version: number): Promise<s
 
 function serviceIndexes(): number[] {
   return Array.from({ length: bigCluster.services }, (_, index) => index)
-}
-
-function summarize(samples: readonly ProbeSample[], spans: readonly Span[]): AnswerTimes {
-  const inside = samples.filter(({ sentAtMs }) =>
-    spans.some(({ fromMs, toMs }) => sentAtMs >= fromMs && sentAtMs < toMs),
-  )
-  const times = inside.flatMap(({ tookMs }) => tookMs ?? [])
-  return {
-    count: inside.length,
-    p50Ms: quantile(times, 0.5),
-    p99Ms: quantile(times, 0.99),
-    p999Ms: quantile(times, 0.999),
-    maxMs: Math.max(...times),
-    lost: inside.length - times.length,
-    wrong: inside.filter(({ tookMs, isRight }) => tookMs !== null && !isRight).length,
-  }
-}
-
-function now(): number {
-  return performance.timeOrigin + performance.now()
 }

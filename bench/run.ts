@@ -11,6 +11,7 @@ import { findProgram } from './nsd-server.ts'
 import { readNames, writeQueryFiles } from './query-files.ts'
 import { measureBigCluster } from './ready-and-memory.ts'
 import { type PartResult, renderReport, type RunFacts } from './report.ts'
+import { measureSilentUpstream } from './silent-upstream.ts'
 import { listNames } from './signpost-server.ts'
 import { measureThroughput } from './throughput.ts'
 import { toolVersion } from './tool-version.ts'
@@ -80,5 +81,6 @@ async function measure(bench: Bench, nsd: string | undefined): Promise<PartResul
     await measureThroughput(bench, { manifests, names, queries, nsd }),
     ...(await measureBigCluster(bench, known)),
     await measureFileChange(bench),
+    await measureSilentUpstream(bench),
   ]
 }

@@ -15,13 +15,21 @@ export interface SignpostServer {
   end(): Promise<void>
 }
 
+interface ServerSetting {
+  readonly manifests: string
+  readonly workers: number
+  /** Path of a Corefile. */
+  readonly conf?: string
+}
+
 /** A server on a free port, ready. */
 export async function startSignpost(
   { children }: Bench,
-  { manifests, workers }: { readonly manifests: string; readonly workers: number },
+  { manifests, workers, conf }: ServerSetting,
 ): Promise<SignpostServer> {
   const child = children.start(process.execPath, [
     ...command('serve', manifests),
+    ...(conf === undefined ? [] : [`--conf=${conf}`]),
     '--listen=127.0.0.1:0',
     `--workers=${workers}`,
   ])
@@ -48,7 +56,7 @@ async function follow(
   { resolve, reject }: PromiseWithResolvers<SignpostServer>,
 ): Promise<void> {
   for await (const line of child.lines()) {
-    const entry = JSON.parse(line) as Record<string, string | number>
+    const entry = readEntry(line)
     if (entry['level'] === 'error') process.stderr.write(`signpost: ${line}\n`)
     if (entry['message'] !== 'serving') continue
     resolve({
@@ -62,4 +70,14 @@ async function follow(
     })
   }
   reject(new Error('Cannot start signpost: it ended before it was ready'))
+}
+
+/** A line of the log: JSON, or with a Corefile `[INFO] serving listen=127.0.0.1:5300 names=73`. */
+function readEntry(line: string): Record<string, string | number> {
+  if (line.startsWith('{')) return JSON.parse(line) as Record<string, string | number>
+  const [, message, fields = ''] = /^\[INFO\] (\w+) (.*)$/.exec(line) ?? []
+  return {
+    ...Object.fromEntries(fields.split(' ').map(field => field.split('=', 2))),
+    ...(message === undefined ? {} : { message }),
+  }
 }
