@@ -29,8 +29,17 @@ export function decodeReply(bytes: Uint8Array): Reply {
   }
 }
 
+/** Where to ask; on loopback when `host` is not given. */
+export interface AskedServer {
+  readonly host?: string
+  readonly port: number
+}
+
 /** One question over UDP; `undefined` when nobody answers in time. */
-export function ask(port: number, question: Question): Promise<Reply | undefined> {
+export function ask(
+  { host = '127.0.0.1', port }: AskedServer,
+  question: Question,
+): Promise<Reply | undefined> {
   return new Promise(resolve => {
     const socket = createSocket('udp4')
     const finish = (reply: Reply | undefined): void => {
@@ -42,7 +51,7 @@ export function ask(port: number, question: Question): Promise<Reply | undefined
     socket.once('message', bytes => finish(decodeReply(bytes)))
     // Refused for now: nobody listens yet.
     socket.once('error', () => finish(undefined))
-    socket.connect(port, '127.0.0.1', () => socket.send(encodeQuestion(question, 1)))
+    socket.connect(port, host, () => socket.send(encodeQuestion(question, 1)))
   })
 }
 

@@ -2,6 +2,8 @@ import type { Bench } from './bench.ts'
 import { cpuSeconds } from './process-figures.ts'
 
 export interface Load {
+  /** Loopback when not given. */
+  readonly host?: string
   readonly port: number
   readonly queries: string
   /** Clients, threads and outstanding queries, as dnsperf's own options. */
@@ -22,7 +24,7 @@ export interface LoadResult {
 export async function runDnsperf({ children }: Bench, load: Load): Promise<LoadResult> {
   const before = cpuSeconds(load.pid)
   const text = await children.run('dnsperf', [
-    '-s127.0.0.1',
+    `-s${load.host ?? '127.0.0.1'}`,
     `-p${load.port}`,
     `-d${load.queries}`,
     ...load.options,

@@ -47,7 +47,7 @@ export async function startNsd(
   const child = bench.children.start(program, ['-d', '-c', configuration])
   // It reads the zones before it answers.
   for (const startedAt = performance.now(); performance.now() - startedAt < startPatienceMs;) {
-    const answer = await ask(port, { name: zones[0], type: 'SOA' })
+    const answer = await ask({ port }, { name: zones[0], type: 'SOA' })
     if (answer?.rcode === 'NOERROR') return { pid: child.pid, port, end: () => child.end() }
     await sleep(100)
   }

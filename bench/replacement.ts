@@ -133,7 +133,7 @@ async function untilReplaced(server: SignpostServer, version: number): Promise<s
   for (const index of serviceIndexes().slice(0, manifestFiles)) {
     const question = { name: httpName(index), type: 'SRV' } as const
     const expected = ` ${httpPort(index, version)} `
-    while (!(await ask(server.port, question))?.answers.some(answer => answer.includes(expected))) {
+    while (!(await ask(server, question))?.answers.some(answer => answer.includes(expected))) {
       if (!server.isAlive()) return 'the server died'
       if (performance.now() - startedAt > replacementPatienceMs) {
         return `after ${replacementPatienceMs / 1000} s ${question.name} still had its old answer`

@@ -1,12 +1,18 @@
-/** `npm run bench [-- --quick] [--out FILE]`: measures what the design promises and writes it down. */
+/**
+ * `npm run bench [-- --quick] [--out FILE]`: measures what the design promises and writes it down.
+ * `--beside HOST:PORT --beside-pid PID [--beside-name NAME]`: puts another DNS server into the rounds with kind's Corefile. It has
+ * to know the objects that `node bench/print-objects.ts` prints.
+ */
 import { mkdir, writeFile } from 'node:fs/promises'
 import { loadavg } from 'node:os'
 import { dirname, join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { Bench, bigCluster, fullPace, quickPace } from './bench.ts'
+import { type BesideServer, readBeside } from './beside.ts'
 import { measureFileChange } from './change-to-answer.ts'
 import { measureCpuPerQuery } from './cpu-per-query.ts'
 import { generateManifests } from './generate-manifests.ts'
+import { measureKindsCorefile } from './kinds-corefile.ts'
 import { findProgram } from './nsd-server.ts'
 import { readNames, writeQueryFiles } from './query-files.ts'
 import { measureBigCluster } from './ready-and-memory.ts'
@@ -17,7 +23,13 @@ import { measureThroughput } from './throughput.ts'
 import { toolVersion } from './tool-version.ts'
 
 const { values: flags } = parseArgs({
-  options: { quick: { type: 'boolean', default: false }, out: { type: 'string' } },
+  options: {
+    quick: { type: 'boolean', default: false },
+    out: { type: 'string' },
+    beside: { type: 'string' },
+    'beside-pid': { type: 'string' },
+    'beside-name': { type: 'string' },
+  },
 })
 process.chdir(join(import.meta.dirname, '..'))
 process.exitCode = await main()
@@ -31,6 +43,7 @@ async function main(): Promise<number> {
     process.stderr.write('Cannot find dnsperf: it is in the Debian package `dnsperf`.\n')
     return 1
   }
+  const beside = readBeside(flags)
   const bench = new Bench(flags.quick ? quickPace : fullPace)
   process.once('exit', () => bench.close())
   for (const [signal, code] of [
@@ -43,7 +56,7 @@ async function main(): Promise<number> {
   const loadBefore = loadavg()[0]!
   const nsd = await findProgram('nsd')
   if (!nsd) bench.progress('no nsd here (Debian package `nsd`): nothing to compare throughput with')
-  const parts = await measure(bench, nsd)
+  const parts = await measure(bench, { nsd, beside })
   const facts: RunFacts = {
     startedAt,
     tools: [
@@ -66,7 +79,13 @@ async function main(): Promise<number> {
   return 0
 }
 
-async function measure(bench: Bench, nsd: string | undefined): Promise<PartResult[]> {
+interface Others {
+  /** The path of nsd, where there is one. */
+  readonly nsd: string | undefined
+  readonly beside: BesideServer | undefined
+}
+
+async function measure(bench: Bench, { nsd, beside }: Others): Promise<PartResult[]> {
   bench.progress('building, writing manifests')
   await bench.children.run(process.execPath, ['scripts/build.ts'])
   const manifests = join(bench.folder, 'slices')
@@ -79,6 +98,7 @@ async function measure(bench: Bench, nsd: string | undefined): Promise<PartResul
   return [
     await measureCpuPerQuery(bench, { manifests, queries: queries.addresses }),
     await measureThroughput(bench, { manifests, names, queries, nsd }),
+    await measureKindsCorefile(bench, { manifests, queries, beside }),
     ...(await measureBigCluster(bench, known)),
     await measureFileChange(bench),
     await measureSilentUpstream(bench),

@@ -56,7 +56,7 @@ async function follow(
   { resolve, reject }: PromiseWithResolvers<SignpostServer>,
 ): Promise<void> {
   for await (const line of child.lines()) {
-    const entry = readEntry(line)
+    const entry = readLogLine(line)
     if (entry['level'] === 'error') process.stderr.write(`signpost: ${line}\n`)
     if (entry['message'] !== 'serving') continue
     resolve({
@@ -72,12 +72,11 @@ async function follow(
   reject(new Error('Cannot start signpost: it ended before it was ready'))
 }
 
-/** A line of the log: JSON, or with a Corefile `[INFO] serving listen=127.0.0.1:5300 names=73`. */
-function readEntry(line: string): Record<string, string | number> {
+/** A line of the log: JSON, or with a Corefile `[INFO] serving listen=127.0.0.1:1053 names=12`. */
+function readLogLine(line: string): Record<string, string | number> {
   if (line.startsWith('{')) return JSON.parse(line) as Record<string, string | number>
-  const [, message, fields = ''] = /^\[INFO\] (\w+) (.*)$/.exec(line) ?? []
-  return {
-    ...Object.fromEntries(fields.split(' ').map(field => field.split('=', 2))),
-    ...(message === undefined ? {} : { message }),
-  }
+  const [, level = '', message = '', fields = ''] =
+    /^\[(\w+)\] (.*?)((?: \w+=\S*)*)$/.exec(line) ?? []
+  const pairs = [...fields.matchAll(/ (\w+)=(\S*)/g)].map(([, key, value]) => [key!, value!])
+  return { level: level.toLowerCase(), message, ...Object.fromEntries(pairs) }
 }

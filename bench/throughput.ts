@@ -1,5 +1,5 @@
 import type { Bench } from './bench.ts'
-import { ask, type Question } from './dns-question.ts'
+import { compareAnswers } from './compare-answers.ts'
 import { type LoadResult, runDnsperf } from './dnsperf.ts'
 import { type NsdServer, startNsd } from './nsd-server.ts'
 import { mixture, type QueryFiles } from './query-files.ts'
@@ -9,7 +9,6 @@ import { median } from './statistics.ts'
 
 const target = 0.75
 const lossPart = 0.8
-const comparedQuestions = 500
 /** Ways to ask; the one that both servers do best with is used. */
 const waysToAsk = [
   ['-c', '20', '-T', '1', '-q', '100'],
@@ -40,7 +39,12 @@ export async function measureThroughput(bench: Bench, input: ThroughputInput): P
   const signpost = await startSignpost(bench, { manifests: input.manifests, workers: 2 })
   const nsd = input.nsd && (await startNsd(bench, { program: input.nsd, names: input.names }))
   const subjects: Subjects = { signpost, nsd: nsd || undefined }
-  const { differences, compared } = await compareAnswers(subjects, input.queries.mixedQuestions)
+  const comparison =
+    subjects.nsd &&
+    (await compareAnswers(
+      { signpost, other: subjects.nsd, name: 'NSD' },
+      input.queries.mixedQuestions,
+    ))
   const choice = await chooseWay(bench, subjects, input.queries.mixed)
   const rounds: Round[] = []
   for (let round = 1; round <= bench.pace.throughputRounds; round++) {
@@ -83,11 +87,7 @@ export async function measureThroughput(bench: Bench, input: ThroughputInput): P
       subjects.nsd
         ? 'NSD has two servers, no rate limit, and the records that `signpost names` prints for cluster.local and in-addr.arpa.'
         : 'NSD was not there to compare with: it is in the Debian package `nsd`.',
-      ...(subjects.nsd
-        ? [
-            `Before that, ${compared} of the questions were put to both: ${differences} answers differed (rcode or answer section; truncated ones left out).`,
-          ]
-        : []),
+      ...(comparison ? [comparison] : []),
       '',
       'Ways to ask, tried first; the one with the highest product of both figures was used for everything below:',
       '',
@@ -172,26 +172,4 @@ async function runRound(
     nsd: nsd && (await runDnsperf(bench, { ...load, pid: nsd.pid, port: nsd.port })),
     signpost: await runDnsperf(bench, { ...load, pid: signpost.pid, port: signpost.port }),
   }
-}
-
-/** Speed says nothing when the answers are others. */
-async function compareAnswers(
-  { signpost, nsd }: Subjects,
-  questions: readonly Question[],
-): Promise<{ differences: number; compared: number }> {
-  let differences = 0
-  let compared = 0
-  if (!nsd) return { differences, compared }
-  for (const question of questions.slice(0, comparedQuestions)) {
-    const [ours, theirs] = [await ask(signpost.port, question), await ask(nsd.port, question)]
-    if (ours?.isTruncated || theirs?.isTruncated) continue
-    compared++
-    const render = (reply: typeof ours): string => `${reply?.rcode} ${reply?.answers.join()}`
-    if (render(ours) === render(theirs)) continue
-    differences++
-    process.stderr.write(
-      `differs: ${question.name} ${question.type}: ${render(ours)} and NSD ${render(theirs)}\n`,
-    )
-  }
-  return { differences, compared }
 }
