@@ -59,6 +59,8 @@ export interface Link {
   readonly prepare?: (query: Query) => Query
   /** Hears of every reply of the block when it has been written. */
   readonly observe?: (exchange: Exchange) => void
+  /** `chain`: has no use for replies of the fast path, which then are not told and need no clock. */
+  readonly observes?: 'chain'
   /** Which queries this block is for, beside its zones. */
   readonly accepts?: (query: Query) => boolean
   /** What this plugin knows about a query, for others. Called when the block has `metadata`. */

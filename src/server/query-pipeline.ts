@@ -85,15 +85,17 @@ export class QueryPipeline {
       return writeError(message, space.bytes, { rcode: Rcode.refused, scan })
     }
     const { block } = route
-    const startedMs = this.#options.nowMs()
+    // Reading the clock twice costs 0.1 µs.
+    const isObserved = block.isTableObserved
+    let startedMs = isObserved ? this.#options.nowMs() : 0
     if (block.isFast(scan)) {
       const length = this.#options.table.answer(message, scan, { space, limits: block.limits! })
       if (length > 0) {
-        if (block.isObserved)
-          this.#observeFast(route, { space, length, origin, message, startedMs })
+        if (isObserved) this.#observeFast(route, { space, length, origin, message, startedMs })
         return length
       }
     }
+    if (!isObserved) startedMs = this.#options.nowMs()
     query ??= this.#queryOf(message, space, origin)
     return this.#askChain(
       { message, scan, query, route, trail: { plugin: '' }, startedMs },
@@ -253,7 +255,7 @@ export class QueryPipeline {
     exchange.flags = readUint16(space.bytes, 2)
     exchange.durationMs = this.#options.nowMs() - startedMs
     exchange.plugin = block.tableLink
-    block.observe(exchange)
+    block.observeTable(exchange)
   }
 
   readonly #exchange: { -readonly [Key in keyof Exchange]: Exchange[Key] } = {

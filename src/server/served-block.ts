@@ -19,6 +19,7 @@ export class ServedBlock {
   readonly limits: TableLimits | undefined
   readonly #gates: readonly ((scan: QueryScan) => boolean)[]
   readonly #observers: readonly NonNullable<NamedLink['observe']>[]
+  readonly #tableObservers: readonly NonNullable<NamedLink['observe']>[]
   readonly #filters: readonly NonNullable<NamedLink['accepts']>[]
   readonly #takesOtherClasses: boolean
 
@@ -40,6 +41,9 @@ export class ServedBlock {
       typeof leaves === 'function' ? [leaves] : [],
     )
     this.#observers = links.flatMap(link => link.observe ?? [])
+    this.#tableObservers = links
+      .filter(({ observes }) => observes !== 'chain')
+      .flatMap(link => link.observe ?? [])
     this.#filters = links.flatMap(link => link.accepts ?? [])
     this.#takesOtherClasses = links.some(link => link.takesOtherClasses)
   }
@@ -62,6 +66,15 @@ export class ServedBlock {
 
   observe(exchange: Exchange): void {
     for (let i = 0; i < this.#observers.length; i++) this.#observers[i]!(exchange)
+  }
+
+  /** Somebody hears of replies of the fast path too. */
+  get isTableObserved(): boolean {
+    return this.#tableObservers.length > 0
+  }
+
+  observeTable(exchange: Exchange): void {
+    for (let i = 0; i < this.#tableObservers.length; i++) this.#tableObservers[i]!(exchange)
   }
 
   get isFiltered(): boolean {

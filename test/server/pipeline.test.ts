@@ -10,13 +10,18 @@ import { BlockRouter } from '../../src/server/block-router.ts'
 import { QueryPipeline } from '../../src/server/query-pipeline.ts'
 import { ServedBlock } from '../../src/server/served-block.ts'
 import { decoded, plainQuery } from '../support/dns-client.ts'
+import { plainAddresses, plainZone } from '../support/plain-answers.ts'
 
 /** The rcode that a query gets from a block of `example.` with these links, and what went wrong. */
-function ask(links: readonly Partial<NamedLink>[]): { rcode: string; faults: unknown[] } {
+function ask(
+  links: readonly Partial<NamedLink>[],
+  writer = new AnswerWriter(),
+): { rcode: string; faults: unknown[]; clockReads: number } {
+  let clockReads = 0
   const faults: unknown[] = []
   const pipeline = new QueryPipeline({
-    table: new TableAnswers(new AnswerReader(new AnswerWriter().buffer, 0), 1),
-    nowMs: () => 0,
+    table: new TableAnswers(new AnswerReader(writer.buffer, 0), 1),
+    nowMs: () => clockReads++,
     onFault: error => faults.push(error),
   })
   const chain = new Chain(
@@ -31,7 +36,7 @@ function ask(links: readonly Partial<NamedLink>[]): { rcode: string; faults: unk
     send: () => {},
     done: () => {},
   })
-  return { rcode: decoded(Buffer.from(space.bytes.subarray(0, length))).rcode, faults }
+  return { rcode: decoded(Buffer.from(space.bytes.subarray(0, length))).rcode, faults, clockReads }
 }
 
 function throwIt(): never {
@@ -72,3 +77,48 @@ t.test('a link that throws is a fault and SERVFAIL', async t => {
       JSON.stringify(Object.keys(link)),
     )
 })
+
+t.test(
+  'replies of the fast path are told, and timed, only where somebody has a use for them',
+  async t => {
+    const writer = new AnswerWriter()
+    const zone = plainZone('example')
+    writer.setZones([zone])
+    writer.put(zone.name, [])
+    writer.put(parseName('www.example.')!, [plainAddresses(1)])
+    writer.markComplete()
+    const cases: readonly [
+      link: Partial<NamedLink>,
+      type: 'table' | 'chain',
+      expected: { exchanges: number; durationMs?: number; clockReads: number },
+    ][] = [
+      [{}, 'table', { exchanges: 1, durationMs: 1, clockReads: 2 }],
+      [{}, 'chain', { exchanges: 1, durationMs: 1, clockReads: 2 }],
+      [{ observes: 'chain' }, 'table', { exchanges: 0, clockReads: 0 }],
+      [{ observes: 'chain' }, 'chain', { exchanges: 1, durationMs: 1, clockReads: 2 }],
+    ]
+    for (const [link, from, expected] of cases) {
+      const durations: number[] = []
+      const observer: Partial<NamedLink> = {
+        leavesClusterAnswers: true,
+        observe: ({ durationMs }) => durations.push(durationMs),
+        ...link,
+      }
+      const answering: Partial<NamedLink> = {
+        handle: () => ({ rcode: 0, authoritative: true }),
+        ...(from === 'table' && { table: { isMissingOpen: () => false, aliases: 'answer' } }),
+      }
+      const { clockReads } = ask([observer, answering], writer)
+      const [durationMs] = durations
+      t.same(
+        {
+          exchanges: durations.length,
+          ...(durationMs !== undefined && { durationMs }),
+          clockReads,
+        },
+        expected,
+        `${JSON.stringify(link)} ${from}`,
+      )
+    }
+  },
+)

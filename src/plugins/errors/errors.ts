@@ -23,6 +23,7 @@ export const errors: Plugin<ErrorsSettings> = {
       handle: (query, next) => next(query),
       // No answer of the table is an error.
       leavesClusterAnswers: true,
+      observes: 'chain',
       observe({ query, reply, plugin }) {
         if (!query || reply?.error === undefined) return
         const text = reply.error.replaceAll(controls, ' ')

@@ -29,6 +29,7 @@ export const log: Plugin<LogSettings> = {
       handle: (query, next) => next(query),
       // Once everything is known, no answer of the table is an error: where nothing else is logged, it may be fast.
       leavesClusterAnswers: logsOnlyErrors(rules) && (() => reader.isComplete),
+      observes: 'chain',
       observe(exchange) {
         const { query, reply } = exchange
         if (!query || !reply) return
