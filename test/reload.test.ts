@@ -42,6 +42,14 @@ t.test('a changed Corefile is in force after its reload, on the same sockets', a
   }
 })
 
+t.test('`multisocket` says how many serving threads there are', async t => {
+  await using server = await ServedCorefile.start(
+    corefile(5, 'multisocket 3\n  prometheus 127.0.0.1:0'),
+  )
+  t.equal(server.server.threads, 3)
+  t.equal(await ttlOf(server), 5)
+})
+
 t.test('a Corefile that cannot be served leaves the one in force, and is told once', async t => {
   await using server = await ServedCorefile.start(corefile(5))
   for (const bad of ['. {', corefile(5000), corefile(5, 'bogus'), 'grpc://. {\n}', '']) {

@@ -4,11 +4,12 @@ import { type Binding, renderBinding } from '../server/binding.ts'
 import type { ManifestCounts } from '../sources/manifest-set.ts'
 import type { ServiceStore } from '../store/service-store.ts'
 import { readyCount, renderCount } from './change-lines.ts'
-import type { ServerOptions } from './server.ts'
+import type { SourceOptions } from './cluster-options.ts'
 import type { ServingPlan } from './serving-plan.ts'
 
 interface SummaryFacts {
-  readonly options: ServerOptions
+  readonly source: SourceOptions | undefined
+  readonly workers: number
   readonly plan: ServingPlan
   readonly counts: ManifestCounts | undefined
   readonly names: number
@@ -65,7 +66,7 @@ export class ServerSummary {
   }
 
   get text(): string {
-    const { options, plan, names, bindings } = this.#facts
+    const { workers, plan, names, bindings } = this.#facts
     const zones = [
       ...(plan.cluster.kubernetes?.zones ?? []),
       ...(plan.cluster.kubernetes?.reverseZones ?? []),
@@ -78,15 +79,14 @@ export class ServerSummary {
       ],
       [
         'listening',
-        `${bindings.map(renderBinding).join(', ')} over UDP and TCP, ${renderCount(options.workers, 'thread')}`,
+        `${bindings.map(renderBinding).join(', ')} over UDP and TCP, ${renderCount(workers, 'thread')}`,
       ],
     ]
     return lines.map(([head, body]) => `${head!.padEnd(10)} ${body}\n`).join('')
   }
 
   #sourceLines(): readonly (readonly string[])[] {
-    const { options, counts } = this.#facts
-    const { source } = options
+    const { source, counts } = this.#facts
     if (!source || !counts) return []
     const ignored = [...counts.ignoredKinds].map(([kind, count]) => `${count} ${kind}`).join(', ')
     const state = source.state ?? 'in memory only: --state DIR keeps them across restarts'

@@ -1,8 +1,9 @@
-import { networkInterfaces } from 'node:os'
+import { availableParallelism, networkInterfaces } from 'node:os'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { HostPort } from '../lib/host-port.ts'
 import type { Logger } from '../lib/logger.ts'
 import { Ops } from '../ops/ops.ts'
+import { multisocket } from '../plugins/multisocket/multisocket.ts'
 import { type Binding, expandWildcard } from '../server/binding.ts'
 import type { ServingConfiguration } from '../server/serving-protocol.ts'
 import { ServingThreads } from '../server/serving-threads.ts'
@@ -24,7 +25,9 @@ export interface ServerOptions {
   readonly defaultPort?: number
   /** Where to serve whatever the Corefile says of ports. */
   readonly listen?: readonly HostPort[]
-  readonly workers: number
+  /** Serving threads; what `multisocket` says when absent, else `defaultWorkers`. */
+  readonly workers?: number | undefined
+  readonly defaultWorkers: number
   readonly logger: Logger
   /** Of this program, for metrics. */
   readonly version: string
@@ -83,10 +86,11 @@ export class Server implements AsyncDisposable {
   static async start(options: ServerOptions): Promise<{ server: Server; summary: ServerSummary }> {
     const startedAt = performance.now()
     const loaded = loadPlan(options)
+    const workers = options.workers ?? socketsOf(loaded.plan) ?? options.defaultWorkers
     const source = loaded.plan.cluster.kubernetes && (await openSource(options))
     const server = new Server(options, source, loaded)
     try {
-      await server.#listen()
+      await server.#listen(workers)
       const first = await source?.read()
       const readAt = performance.now()
       if (first) server.#cluster.load(first)
@@ -95,7 +99,8 @@ export class Server implements AsyncDisposable {
       source?.watch(update => server.#cluster.change(update))
       server.#reloader.follow(loaded.plan)
       const summary = new ServerSummary(server.#cluster.store, {
-        options,
+        source: options.source,
+        workers,
         plan: loaded.plan,
         counts: source?.counts,
         names: server.#cluster.answers.size,
@@ -113,6 +118,11 @@ export class Server implements AsyncDisposable {
   /** What is served, with real ports. */
   get bindings(): readonly Binding[] {
     return this.#threads?.bindings ?? []
+  }
+
+  /** How many serving threads there are. */
+  get threads(): number {
+    return this.#threads?.count ?? 0
   }
 
   /** Reads the Corefile again now. Resolves when what it says is in force, or refused and logged. */
@@ -147,8 +157,8 @@ export class Server implements AsyncDisposable {
     await this.close()
   }
 
-  async #listen(): Promise<void> {
-    const { workers, logger } = this.#options
+  async #listen(workers: number): Promise<void> {
+    const { logger } = this.#options
     await this.#ops.configure(opsConfiguration(this.#plan))
     this.#ops.setRows('coredns_plugin_enabled', enabledPlugins(this.#plan))
     const panics = this.#ops.cells.counter('coredns_panics_total')
@@ -232,6 +242,13 @@ function loadPlan({ corefile: location, defaultPort, listen, logger }: ServerOpt
   })
   for (const warning of corefile.warnings) logger.warn(warning)
   return { plan: planServing(corefile, listen ? { listen } : {}), sha512 }
+}
+
+/** How many sockets for each port `multisocket` asks for: one for every serving thread. */
+function socketsOf(plan: ServingPlan): number | undefined {
+  const wanted = plan.settingsOf(multisocket)
+  if (wanted.length === 0) return undefined
+  return Math.max(...wanted.map(({ sockets }) => sockets ?? availableParallelism()))
 }
 
 /** Loopback addresses are nobody else's name server; they count where there is nothing else. */

@@ -49,7 +49,10 @@ export const serveCommand: Command = {
     'dns-port': { value: 'PORT', help: 'port of server blocks that name none (53)' },
     pidfile: { value: 'FILE', help: 'where to write the number of the process' },
     quiet: { help: 'say nothing of what is served at the start' },
-    workers: { value: 'N', help: 'serving threads (2, or 1 where there is one CPU)' },
+    workers: {
+      value: 'N',
+      help: 'serving threads (what `multisocket` says, else 2, or 1 where there is one CPU)',
+    },
   },
   examples: [
     'signpost serve --manifests examples',
@@ -63,7 +66,7 @@ export const serveCommand: Command = {
 
 async function serve(line: CommandLine, io: CommandIo): Promise<number> {
   const listen = readListen(line)
-  const workers = readInteger(line, 'workers', { min: 1, max: maxWorkers }) ?? defaultWorkers()
+  const workers = readInteger(line, 'workers', { min: 1, max: maxWorkers })
   const conf = readConf(line)
   const logger = loggerFor(io, conf)
   const defaultPort = readInteger(line, 'dns-port', { min: 1, max: 65_535 })
@@ -75,6 +78,7 @@ async function serve(line: CommandLine, io: CommandIo): Promise<number> {
     ...(listen.length > 0 && { listen }),
     ...(defaultPort !== undefined && { defaultPort }),
     workers,
+    defaultWorkers: defaultWorkers(),
     logger,
     version: manifest.version,
     onProgress: (done, total) => {

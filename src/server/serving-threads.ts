@@ -67,6 +67,10 @@ export class ServingThreads {
     return threads
   }
 
+  get count(): number {
+    return this.#options.count
+  }
+
   /** What is served, with real ports. */
   get bindings(): readonly Binding[] {
     return this.#bound.listeners.map(({ binding }) => binding)

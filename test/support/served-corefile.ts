@@ -31,7 +31,7 @@ export class ServedCorefile implements AsyncDisposable {
   }
 
   static async start(corefile: string, setting: CorefileSetting = {}): Promise<ServedCorefile> {
-    const { manifests = { 'web.yaml': web }, files = {}, workers = 1 } = setting
+    const { manifests = { 'web.yaml': web }, files = {}, workers } = setting
     const served = new ServedCorefile(await mkdtemp(join(tmpdir(), 'signpost-')))
     const folder = await mkdtemp(join(served.root, 'manifests-'))
     for (const [path, text] of Object.entries(manifests)) await writeFile(join(folder, path), text)
@@ -52,6 +52,7 @@ export class ServedCorefile implements AsyncDisposable {
       corefile: { path: served.at('Corefile') },
       listen: [{ address: '127.0.0.1', family: 'IPv4', port: 0 }],
       workers,
+      defaultWorkers: 1,
       version: 'test',
       logger: { info: log('INFO'), warn: log('WARNING'), error: log('ERROR') },
     }

@@ -45,6 +45,7 @@ export class ServedFolder implements AsyncDisposable {
       source: cluster,
       corefile: { path: 'Corefile', text: builtInCorefile(cluster) },
       workers: 1,
+      defaultWorkers: 1,
       listen: [{ address: '127.0.0.1', family: 'IPv4', port: 0 }],
       logger: { info: log, warn: log, error: log },
       version: 'test',
