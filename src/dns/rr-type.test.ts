@@ -1,5 +1,5 @@
 import t from 'tap'
-import { parseRrType, renderRrType } from './rr-type.ts'
+import { isTransferType, parseRrType, renderRrType, RrType } from './rr-type.ts'
 
 const cases: readonly [text: string, type: number | undefined, rendered?: string][] = [
   ['A', 1],
@@ -23,4 +23,9 @@ t.test('parseRrType() reads mnemonics and numbers, renderRrType() writes the mne
     t.equal(parseRrType(text), type, text)
     if (type !== undefined) t.equal(renderRrType(type), rendered, text)
   }
+})
+
+t.test('isTransferType() tells questions for whole zones', async t => {
+  const transfers = Object.values(RrType).filter(isTransferType)
+  t.strictSame(transfers, [RrType.ixfr, RrType.axfr])
 })

@@ -97,6 +97,11 @@ const numbers: ReadonlyMap<string, number> = new Map(
   Array.from(mnemonics, ([type, mnemonic]) => [mnemonic, type]),
 )
 
+/** The type of a question for a whole zone: AXFR, IXFR. RFC 5936 §2.1, RFC 1995 §3. */
+export function isTransferType(type: number): boolean {
+  return type === RrType.axfr || type === RrType.ixfr
+}
+
 export function renderRrType(type: number): string {
   return mnemonics.get(type) ?? `TYPE${type}`
 }

@@ -65,6 +65,11 @@ t.test('isInZone() compares whole labels', async t => {
   ]
   for (const [name, inside] of cases) t.equal(isInZone(parseName(name)!, zone), inside, name)
   t.ok(isInZone(zone, parseName('.')!))
+  const scratch = new Uint8Array(255).fill(1)
+  const name = parseName('web.example.org')!
+  scratch.set(name)
+  t.ok(isInZone(scratch, parseName('example.org')!, name.length))
+  t.notOk(isInZone(scratch, parseName('org')!, name.length - 1))
 })
 
 t.test('lowerCaseName() folds ASCII letters only', async t => {

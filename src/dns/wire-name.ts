@@ -98,11 +98,14 @@ export function lowerCaseName(name: WireName): WireName {
   return name.map(lowerCaseByte)
 }
 
-/** True when `name` is `zone` or below it. Both in the same letter case. */
-export function isInZone(name: WireName, zone: WireName): boolean {
+/**
+ * True when `name` is `zone` or below it. Both in the same letter case. `nameBytes` is for names in a scratch buffer that is longer
+ * than they are. Allocates nothing.
+ */
+export function isInZone(name: WireName, zone: WireName, nameBytes = name.length): boolean {
   let at = 0
-  while (name.length - at > zone.length) at += name[at]! + 1
-  if (name.length - at !== zone.length) return false
+  while (nameBytes - at > zone.length) at += name[at]! + 1
+  if (nameBytes - at !== zone.length) return false
   for (let i = 0; i < zone.length; i++) if (name[at + i] !== zone[i]) return false
   return true
 }

@@ -1,5 +1,5 @@
 import type { QueryScan } from '../dns/query-scan.ts'
-import { renderName, type WireName } from '../dns/wire-name.ts'
+import { isInZone, renderName, type WireName } from '../dns/wire-name.ts'
 import type { Query } from '../plugins/handler.ts'
 import type { ServedBlock } from './served-block.ts'
 
@@ -35,19 +35,11 @@ export class BlockRouter {
     for (let i = 0; i < this.#routes.length; i++) {
       const route = this.#routes[i]!
       const { zone, block } = route
-      const at = scan.nameBytes - zone.length
-      if (at < 0 || !endsIn(scan, zone, at)) continue
+      if (!isInZone(scan.name, zone, scan.nameBytes)) continue
       if (query && block.isFiltered && !block.accepts(query)) continue
-      if (scan.type !== dsType || at > 0) return route
+      if (scan.type !== dsType || scan.nameBytes > zone.length) return route
       ofParent ??= route
     }
     return ofParent
   }
-}
-
-function endsIn({ name }: QueryScan, zone: WireName, start: number): boolean {
-  for (let i = 0; i < zone.length; i++) if (zone[i] !== name[start + i]) return false
-  let at = 0
-  while (at < start) at += name[at]! + 1
-  return at === start
 }

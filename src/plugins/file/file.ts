@@ -1,3 +1,4 @@
+import { isTransferType } from '../../dns/rr-type.ts'
 import type { Directive } from '../../corefile/directive.ts'
 import { durationMs } from '../../corefile/duration-arguments.ts'
 import { text } from '../../corefile/text-arguments.ts'
@@ -8,7 +9,7 @@ import type { Answer, Query, Reply } from '../handler.ts'
 import { followAlias } from '../kubernetes/follow-alias.ts'
 import type { BlockPlace, Plugin } from '../plugin.ts'
 import type { ServingContext } from '../serving-context.ts'
-import { isTransfer, isTransferAllowed } from '../transfer/allowed-transfer.ts'
+import { isTransferAllowed } from '../transfer/allowed-transfer.ts'
 import { answerFromZone } from './zone-answers.ts'
 import type { ZoneData } from './zone-data.ts'
 import { ZoneFileSource } from './zone-file-source.ts'
@@ -70,7 +71,7 @@ interface Asked extends Pick<ServingContext, 'askServer'> {
 }
 
 function answerQuery(query: Query, { zone, data, next, askServer }: Asked): Answer {
-  if (isTransfer(query)) return transferReply(query, data)
+  if (isTransferType(query.type)) return transferReply(query, data)
   if (!data) {
     const error = `there is no zone ${renderName(zone.apex)} yet`
     return { rcode: Rcode.servFail, authoritative: false, error }

@@ -1,5 +1,5 @@
 import { Rcode } from '../../dns/rcode.ts'
-import { RrType } from '../../dns/rr-type.ts'
+import { isTransferType } from '../../dns/rr-type.ts'
 import type { Handler, Query, Reply } from '../handler.ts'
 import type { Plugin } from '../plugin.ts'
 import type { ServingContext } from '../serving-context.ts'
@@ -43,7 +43,7 @@ export const forward: Plugin<ForwardSettings> = {
       const matching = forwarders.filter(forwarder => forwarder.matches(query))
       const [first] = matching
       if (!first) return next()
-      if (query.type === RrType.axfr || query.type === RrType.ixfr) return noTransfers
+      if (isTransferType(query.type)) return noTransfers
       const special = first.isParticular ? undefined : answerSpecialName(query)
       return special ?? askInTurn(query, matching)
     }

@@ -1,3 +1,4 @@
+import { isTransferType } from '../../dns/rr-type.ts'
 import type { Argument } from '../../corefile/argument.ts'
 import type { Directive } from '../../corefile/directive.ts'
 import { countBetween } from '../../corefile/number-arguments.ts'
@@ -7,7 +8,6 @@ import { isInZone, parseName, type WireName } from '../../dns/wire-name.ts'
 import { followAlias } from '../kubernetes/follow-alias.ts'
 import { TableReplies } from '../kubernetes/table-replies.ts'
 import type { BlockPlace, Plugin } from '../plugin.ts'
-import { isTransfer } from '../transfer/allowed-transfer.ts'
 
 /** What a `k8s_external` directive says. Zones are lower case with a final dot. */
 export interface ExternalSettings {
@@ -36,7 +36,7 @@ export const k8sExternal: Plugin<ExternalSettings> = {
     return {
       handle: (query, next) => {
         if (!isOurs(query.name)) return next()
-        if (isTransfer(query)) return { rcode: Rcode.refused, authoritative: false }
+        if (isTransferType(query.type)) return { rcode: Rcode.refused, authoritative: false }
         const found = replies.answer(query)
         if (!found) return next()
         if (found.rcode === Rcode.nxDomain && fallsThrough(query.name)) return next()

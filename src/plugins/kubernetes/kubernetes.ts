@@ -1,3 +1,4 @@
+import { isTransferType } from '../../dns/rr-type.ts'
 import { classIn } from '../../dns/header.ts'
 import { Rcode } from '../../dns/rcode.ts'
 import type { Plugin } from '../plugin.ts'
@@ -6,7 +7,6 @@ import { isInZone, isSameName, parseName, type WireName } from '../../dns/wire-n
 import type { Handler } from '../handler.ts'
 import { type KubernetesSettings, readKubernetes } from './kubernetes-settings.ts'
 import { PodAnswers } from './pod-answers.ts'
-import { isTransfer } from '../transfer/allowed-transfer.ts'
 import { TableReplies } from './table-replies.ts'
 import { transferRecords } from './transfer-records.ts'
 import { ZonalAnswers } from './zonal-answers.ts'
@@ -39,7 +39,7 @@ export const kubernetes: Plugin<KubernetesSettings> = {
     const fallsThrough = (name: WireName): boolean => fallthrough.some(zone => isInZone(name, zone))
     const handle: Handler = (query, next) => {
       if (query.class !== classIn || !zones.some(zone => isInZone(query.name, zone))) return next()
-      if (isTransfer(query)) {
+      if (isTransferType(query.type)) {
         const isApex = zones.some(zone => isSameName(zone, query.name))
         return isApex ? transferRecords(query, context.askControl) : next()
       }

@@ -1,5 +1,5 @@
 import { Rcode } from '../../dns/rcode.ts'
-import { RrType } from '../../dns/rr-type.ts'
+import { isTransferType, RrType } from '../../dns/rr-type.ts'
 import type { Reply } from '../handler.ts'
 
 /** What a reply amounts to: the name or type does not exist is a denial, whatever else is no answer an error. */
@@ -17,7 +17,7 @@ export type ReplyKind =
 
 export function replyKind(type: number, reply: Reply): ReplyKind {
   const { rcode, answers = [], authority = [] } = reply
-  if (type === RrType.axfr || type === RrType.ixfr) return 'META'
+  if (isTransferType(type)) return 'META'
   const hasAuthority = (wanted: number): boolean => authority.some(({ type }) => type === wanted)
   switch (rcode) {
     case Rcode.noError:

@@ -1,12 +1,6 @@
-import { RrType } from '../../dns/rr-type.ts'
 import type { Query } from '../handler.ts'
 
 const mark = 'transfer/allowed'
-
-/** A question for a whole zone, AXFR or IXFR. */
-export function isTransfer({ type }: Query): boolean {
-  return type === RrType.axfr || type === RrType.ixfr
-}
 
 /** The query, marked for the links that hold zones: the client may have them. */
 export function allowTransfer(query: Query): Query {

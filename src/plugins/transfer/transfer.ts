@@ -4,7 +4,7 @@ import type { Argument } from '../../corefile/argument.ts'
 import { zoneNames } from '../../corefile/zone-arguments.ts'
 import { Rcode } from '../../dns/rcode.ts'
 import type { ResourceRecord } from '../../dns/resource-record.ts'
-import { RrType } from '../../dns/rr-type.ts'
+import { isTransferType, RrType } from '../../dns/rr-type.ts'
 import { isSerialCurrent } from '../../dns/soa-serial.ts'
 import { readUint32 } from '../../dns/header.ts'
 import { isInZone, parseName, renderName } from '../../dns/wire-name.ts'
@@ -12,7 +12,7 @@ import { canonicalIp } from '../../lib/ip.ts'
 import type { Query, Reply } from '../handler.ts'
 import type { BlockPlace, Plugin } from '../plugin.ts'
 import type { PluginLog } from '../serving-context.ts'
-import { allowTransfer, isTransfer } from './allowed-transfer.ts'
+import { allowTransfer } from './allowed-transfer.ts'
 
 /** What a `transfer` directive says. */
 interface TransferSettings {
@@ -36,7 +36,7 @@ export const transfer: Plugin<TransferSettings> = {
     return {
       leavesClusterAnswers: true,
       handle: (query, next) => {
-        if (!isTransfer(query)) return next()
+        if (!isTransferType(query.type)) return next()
         const rule = rules.find(({ zone }) => isInZone(query.name, zone))
         if (query.client.transport === 'udp') return refused
         if (!rule) return next()
