@@ -16,6 +16,8 @@ const cpuTarget = 1.25
 const besideTarget = 3
 const options = ['-c', '20', '-T', '1', '-q', '100']
 const workers = 2
+/** The one whose CPU time is compared thread by thread. */
+const singleThread = 'signpost, one thread'
 
 interface KindsCorefileInput {
   readonly manifests: string
@@ -44,7 +46,12 @@ export async function measureKindsCorefile(
     name: 'signpost',
     ...(await startSignpost(bench, { manifests, workers, conf })),
   }
+  const single = {
+    name: singleThread,
+    ...(await startSignpost(bench, { manifests, workers: 1, conf })),
+  }
   const subjects: readonly Subject[] = [signpost, ...(beside ? [beside] : [])]
+  const asked = { addresses: [echo, single, ...subjects], mixed: subjects }
   const loaded = subjects.map(({ pid }) => memoryOf(pid))
   const comparison =
     beside &&
@@ -55,12 +62,12 @@ export async function measureKindsCorefile(
       queries: queries[kind],
       options: [...options, '-l', String(seconds)],
     })
-  for (const subject of [echo, ...subjects]) await ask('addresses', subject, 1)
+  for (const subject of asked.addresses) await ask('addresses', subject, 1)
 
   const runs: Run[] = []
   for (let round = 1; round <= bench.pace.throughputRounds; round++) {
     for (const kind of ['addresses', 'mixed'] as const) {
-      for (const subject of kind === 'addresses' ? [echo, ...subjects] : subjects) {
+      for (const subject of asked[kind]) {
         const result = await ask(kind, subject, bench.pace.roundSeconds)
         runs.push({ round, queries: kind, name: subject.name, result })
         bench.progress(
@@ -69,15 +76,18 @@ export async function measureKindsCorefile(
       }
     }
   }
-  const asked = subjects.map(({ pid }) => memoryOf(pid))
-  await echo.end()
-  await signpost.end()
+  const after = subjects.map(({ pid }) => memoryOf(pid))
+  for (const server of [echo, single, signpost]) await server.end()
   return {
     title: 'kind’s Corefile',
-    figures: [cpuFigure(runs), ...(beside ? [besideFigure(runs, beside.name)] : [])],
+    figures: [
+      cpuFigure(runs, { name: singleThread, threads: 'one serving thread' }),
+      cpuFigure(runs, { name: signpost.name, threads: 'two serving threads' }),
+      ...(beside ? [besideFigure(runs, beside.name)] : []),
+    ],
     details: [
-      'The Corefile of kind and kubeadm, `test/corefiles/kubeadm`, with its ports on loopback: every query is counted. Two serving threads; the',
-      'echo has one. Queries, CPU time and ratios are those of the parts above.',
+      'The Corefile of kind and kubeadm, `test/corefiles/kubeadm`, with its ports on loopback: every query is counted. `signpost` has two serving threads,',
+      'the echo has one. Queries, CPU time and ratios are those of the parts above.',
       beside
         ? `Beside it, in the same rounds: ${beside.name}, started by hand, as it was. Its process is counted like ours.`
         : 'Nothing was beside it: `--beside HOST:PORT --beside-pid PID --beside-name NAME`.',
@@ -98,7 +108,7 @@ export async function measureKindsCorefile(
       '',
       renderTable(
         ['server', 'VmRSS MB, loaded', 'VmRSS MB, after the rounds', 'VmHWM MB'],
-        subjects.map(({ name }, index) => renderMemory(name, loaded[index]!, asked[index]!)),
+        subjects.map(({ name }, index) => renderMemory(name, loaded[index]!, after[index]!)),
       ),
     ],
   }
@@ -118,13 +128,16 @@ async function writeCorefile({ folder }: Bench): Promise<string> {
   return path
 }
 
-function cpuFigure(runs: readonly Run[]): Figure {
-  const [echo, ours] = ['echo', 'signpost'].map(name =>
-    figuresOf(runs, { name, queries: 'addresses' }, 'cpuMicroseconds'),
+function cpuFigure(
+  runs: readonly Run[],
+  { name, threads }: { readonly name: string; readonly threads: string },
+): Figure {
+  const [echo, ours] = ['echo', name].map(subject =>
+    figuresOf(runs, { name: subject, queries: 'addresses' }, 'cpuMicroseconds'),
   )
   const ratio = median(ours!.map((value, index) => value / echo![index]!))
   return {
-    what: 'CPU per A query with kind’s Corefile, two serving threads, against a bare `dgram` echo',
+    what: `CPU per A query with kind’s Corefile, ${threads}, against a bare \`dgram\` echo`,
     target: `≤ ${cpuTarget} ×`,
     measured: `${ratio.toFixed(2)} × (${median(ours!).toFixed(2)} and ${median(echo!).toFixed(2)} µs)`,
     isMet: ratio <= cpuTarget,
