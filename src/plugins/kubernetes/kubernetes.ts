@@ -2,6 +2,7 @@ import { isTransferType } from '../../dns/rr-type.ts'
 import { classIn } from '../../dns/header.ts'
 import { Rcode } from '../../dns/rcode.ts'
 import type { Plugin } from '../plugin.ts'
+import { clusterMetadata } from './cluster-metadata.ts'
 import { followAlias } from './follow-alias.ts'
 import { isInZone, isSameName, parseName, type WireName } from '../../dns/wire-name.ts'
 import type { Handler } from '../handler.ts'
@@ -50,6 +51,7 @@ export const kubernetes: Plugin<KubernetesSettings> = {
     }
     return {
       handle,
+      metadata: clusterMetadata(settings!),
       table: {
         isMissingOpen: ({ name, nameBytes }) => {
           if (!pods && !zonal && fallthrough.length === 0) return false
