@@ -30,6 +30,7 @@ export class ServedCluster {
   #plan: ClusterPlan
   #table: ClusterTable
   #clientTable: ClientTable | undefined
+  #clientDetail: ClusterPlan['clients'] = 'nothing'
   #isComplete = false
   #release: NodeJS.Timeout | undefined
 
@@ -37,7 +38,7 @@ export class ServedCluster {
     this.#options = options
     this.#plan = plan
     this.#table = openClusterTable(plan, options.localAddresses)
-    if (plan.needsClients) this.#clientTable = new ClientTable(this.#clients)
+    this.#keepClients(plan)
     this.#clients.markComplete()
     if (!plan.kubernetes) this.#table.answers.markComplete()
   }
@@ -87,11 +88,7 @@ export class ServedCluster {
     const everything = this.#store.everything()
     for (const zone of table.zones) zone.apply(everything, nowSeconds())
     table.answers.endBatch()
-    if (plan.needsClients && !this.#clientTable) {
-      this.#clientTable = new ClientTable(this.#clients)
-      this.#clientTable.apply(everything.pods)
-      this.#clients.endBatch()
-    }
+    this.#keepClients(plan)
     if (this.#isComplete || !plan.kubernetes) table.answers.markComplete()
     if (this.#isComplete) table.sink.start()
     this.#plan = plan
@@ -124,6 +121,15 @@ export class ServedCluster {
       this.#clients.endBatch()
     }
     return { delta, problems }
+  }
+
+  /** Once kept, the table goes on: a configuration in which nobody needs it may be followed by one in which somebody does. */
+  #keepClients({ clients }: ClusterPlan): void {
+    if (clients === 'nothing' || clients === this.#clientDetail) return
+    this.#clientDetail = clients
+    this.#clientTable = new ClientTable(this.#clients, clients)
+    this.#clientTable.apply(this.#store.everything().pods)
+    this.#clients.endBatch()
   }
 
   #report({ errors, warnings, solved }: SourceUpdate, problems: readonly ZoneProblem[]): void {

@@ -13,10 +13,12 @@ import {
 import { kubernetes } from '../plugins/kubernetes/kubernetes.ts'
 import { autopath } from '../plugins/autopath/autopath.ts'
 import { type ExternalSettings, k8sExternal } from '../plugins/k8s_external/k8s_external.ts'
+import { metadata } from '../plugins/metadata/metadata.ts'
 import type { Plugin } from '../plugins/plugin.ts'
 import { tls } from '../plugins/tls/tls.ts'
 import type { Binding } from '../server/binding.ts'
 import type { BlockConfiguration, ListenerConfiguration } from '../server/serving-protocol.ts'
+import type { ClientDetail } from '../zone/client-table.ts'
 import { planListeners } from './listener-plan.ts'
 
 /** What a Corefile may name, in the order of the chain. */
@@ -36,8 +38,8 @@ export interface ClusterPlan {
   /** What all `kubernetes` directives say; they say the same. `undefined` when there is none. */
   readonly kubernetes: KubernetesSettings | undefined
   readonly external: readonly ExternalSettings[]
-  /** Some plugin wants to know which pod asks. */
-  readonly needsClients: boolean
+  /** What plugins want to know of the pod that asks. */
+  readonly clients: ClientDetail | 'nothing'
 }
 
 export interface PlanOptions {
@@ -74,10 +76,21 @@ export function planServing(corefile: Corefile, { listen }: PlanOptions = {}): S
         planned.map(({ read, block }) => ({ place: block, settings: read.settingsOf(kubernetes) })),
       ),
       external: settingsOf(k8sExternal).map(settings => ({ ...settings, fallthrough: [] })),
-      needsClients: settingsOf(autopath).length > 0,
+      clients: clientDetailOf(planned.map(({ read }) => read)),
     },
     settingsOf,
   }
+}
+
+/** Metadata tells all there is of a client, and only `pods verified` knows clients. */
+function clientDetailOf(blocks: readonly ReadBlock[]): ClusterPlan['clients'] {
+  const tellsClients = blocks.some(
+    block =>
+      block.settingsOf(metadata).length > 0 &&
+      block.settingsOf(kubernetes).some(({ pods }) => pods === 'verified'),
+  )
+  if (tellsClients) return 'labels'
+  return blocks.some(block => block.settingsOf(autopath).length > 0) ? 'name' : 'nothing'
 }
 
 /** One for every scheme and port among the keys of a block. */

@@ -15,7 +15,7 @@ export interface ServingContext {
   /** The answers of the cluster zones. */
   readonly table: TableAnswers
   readonly reader: AnswerReader
-  /** Address of a client (its reverse name) ─▶ a TXT record with namespace and pod name; empty unless a plugin needs it. */
+  /** Address of a client (its reverse name) ─▶ TXT records: namespace, pod name, labels; empty unless a plugin needs it. */
   readonly clients: AnswerReader
   readonly metrics: MetricCells
   readonly log: PluginLog

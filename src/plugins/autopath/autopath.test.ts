@@ -34,7 +34,7 @@ function pathChain(line: string): PluginChain {
     ),
   )
   new ClusterZone({ pods: 'verified' }, answers).apply(delta, 1)
-  new ClientTable(clients).apply(delta.pods)
+  new ClientTable(clients, 'name').apply(delta.pods)
   answers.markComplete()
   const corefile = `. {\n ${line}\n kubernetes cluster.local {\n pods verified\n }\n}`
   return new PluginChain(corefile, { answers, clients, behind: outside })

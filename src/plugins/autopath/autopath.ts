@@ -15,10 +15,10 @@ import {
 } from '../../dns/wire-name.ts'
 import type { Counter } from '../../lib/metric-cells.ts'
 import type { Next, Query, Reply } from '../handler.ts'
+import { findClientPod } from '../kubernetes/client-pod.ts'
 import { scannedName } from '../kubernetes/scanned-name.ts'
 import type { BlockPlace, Plugin } from '../plugin.ts'
 import type { ServingContext } from '../serving-context.ts'
-import { clientNamespace } from './client-namespace.ts'
 
 /** What an `autopath` directive says. */
 interface AutopathSettings {
@@ -112,7 +112,7 @@ async function walk(
 /** As a pod's resolv.conf has it: its namespace, Services, the cluster, and what the node has. None for who is no pod. */
 function podSearch(query: Query, context: ServingContext, host: SearchPath): SearchPath {
   const zone = context.reader.zoneSoa(scannedName(query.name))?.name
-  const namespace = zone && clientNamespace(context.clients, query.client.address)
+  const namespace = zone && findClientPod(context.clients, query.client.address)?.namespace
   const services = zone && nameFromLabels(['svc'], zone)
   const own = services && namespace !== undefined && nameFromLabels([namespace], services)
   return own ? [own, services, zone, ...host] : []

@@ -1,5 +1,10 @@
 import t from 'tap'
+import { pod, upserts } from '../../../test/support/cluster-objects.ts'
 import { PluginChain, queryOf } from '../../../test/support/plugin-chain.ts'
+import { AnswerWriter } from '../../answers/answer-writer.ts'
+import { ServiceStore } from '../../store/service-store.ts'
+import { ClientTable } from '../../zone/client-table.ts'
+import type { Query } from '../handler.ts'
 
 const labels = [
   'namespace',
@@ -75,10 +80,59 @@ t.test(
   },
 )
 
+const clients: readonly (readonly [address: string, expected: string])[] = [
+  ['172.0.0.1', 'a one web front'],
+  ['fd00::1', 'a one web front'],
+  ['172.0.0.2', 'a bare - -'],
+  ['172.0.0.3', 'a - - -'],
+  ['172.0.0.4', '- - - -'],
+  ['172.0.0.9', '- - - -'],
+]
+
+t.test('pods that ask are known with `pods verified`, whatever they ask for', async t => {
+  const table = new AnswerWriter()
+  const one = pod('a/one', ['172.0.0.1', 'fd00::1'])
+  const both = ['172.0.0.3', '172.0.0.4']
+  new ClientTable(table, 'labels').apply(
+    new ServiceStore().apply(
+      upserts(
+        { ...one, labels: { app: 'web', 'example.org/tier': 'front' } },
+        pod('a/bare', ['172.0.0.2']),
+        pod('a/host', both),
+        pod('a/other', ['172.0.0.3']),
+        pod('b/host', ['172.0.0.4']),
+      ),
+    ).pods,
+  )
+  const asked = ['namespace', 'pod-name', 'label/app', 'label/example.org/tier']
+  const ofClient = asked.map(label => `client-${label}`)
+  for (const pods of ['verified', 'insecure', 'disabled']) {
+    const chain = new PluginChain(`. {\n metadata\n kubernetes a.local {\n pods ${pods}\n }\n}`, {
+      clients: table,
+    })
+    for (const [address, expected] of clients) {
+      const query = { client: { ...queryOf('.').client, address } }
+      for (const name of ['example.org.', 'x.a.local.']) {
+        const found = known(chain, name, { query, of: ofClient })
+        t.equal(
+          found,
+          pods === 'verified' ? expected : '- - - -',
+          `${pods}: ${name} from ${address}`,
+        )
+      }
+    }
+    chain.close()
+  }
+})
+
 /** What the block knows of a query for the name. */
-function known(chain: PluginChain, name: string): string {
-  const { metadata } = chain.chain.prepare(queryOf(name))
-  return labels.map(label => text(metadata.get(`kubernetes/${label}`))).join(' ')
+function known(
+  chain: PluginChain,
+  name: string,
+  { query = {}, of = labels }: { query?: Partial<Query>; of?: readonly string[] } = {},
+): string {
+  const { metadata } = chain.chain.prepare(queryOf(name, query))
+  return of.map(label => text(metadata.get(`kubernetes/${label}`))).join(' ')
 }
 
 function text(value: (() => string) | undefined): string {

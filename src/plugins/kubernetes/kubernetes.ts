@@ -51,7 +51,7 @@ export const kubernetes: Plugin<KubernetesSettings> = {
     }
     return {
       handle,
-      metadata: clusterMetadata(settings!),
+      metadata: clusterMetadata(settings!, context.clients),
       table: {
         isMissingOpen: ({ name, nameBytes }) => {
           if (!pods && !zonal && fallthrough.length === 0) return false
