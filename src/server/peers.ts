@@ -11,7 +11,14 @@ export interface PeerRequest {
 }
 
 type PeerMessage =
-  | ({ readonly type: 'ask' } & PeerRequest)
+  | {
+      readonly type: 'ask'
+      readonly id: number
+      readonly block: string
+      readonly query: Omit<Query, 'metadata'>
+      /** What plugins know about the query, worked out: functions cannot cross. */
+      readonly metadata: ReadonlyMap<string, string>
+    }
   | { readonly type: 'answer'; readonly id: number; readonly answer: SharedReply | undefined }
 
 /** The lines from one serving thread to the others. */
@@ -51,13 +58,9 @@ export class Peers {
     const id = this.#nextId++
     const { promise, resolve } = Promise.withResolvers<SharedReply | undefined>()
     this.#waiting.set(id, { port, resolve })
-    // Functions cannot cross: what plugins know about the query stays here.
-    const message: PeerMessage = {
-      type: 'ask',
-      id,
-      block,
-      query: { ...query, metadata: new Map() },
-    }
+    const { metadata, ...question } = query
+    const values = new Map(Array.from(metadata, ([name, value]) => [name, value()]))
+    const message: PeerMessage = { type: 'ask', id, block, query: question, metadata: values }
     port.postMessage(message)
     return promise
   }
@@ -68,7 +71,9 @@ export class Peers {
 
   async #receive(port: MessagePort, message: PeerMessage): Promise<void> {
     if (message.type === 'ask') {
-      const answer = await this.#answer(message)
+      const metadata = new Map(Array.from(message.metadata, ([name, value]) => [name, () => value]))
+      const query = { ...message.query, metadata }
+      const answer = await this.#answer({ id: message.id, block: message.block, query })
       const reply: PeerMessage = { type: 'answer', id: message.id, answer }
       port.postMessage(reply)
       return
