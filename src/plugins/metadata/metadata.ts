@@ -3,6 +3,8 @@ import { isInZone, parseName } from '../../dns/wire-name.ts'
 import type { Query } from '../handler.ts'
 import type { Link, Plugin } from '../plugin.ts'
 
+const none: Query['metadata'] = new Map()
+
 export interface MetadataSettings {
   readonly zones: readonly string[]
 }
@@ -21,17 +23,20 @@ export const metadata: Plugin<MetadataSettings> = {
       handle: (query, next) => next(query),
       // On the fast path nobody asks: what logs metadata closes it.
       leavesClusterAnswers: true,
-      prepare: query =>
-        zones.some(zone => isInZone(query.name, zone))
-          ? { ...query, metadata: collect(links, query) }
-          : query,
+      prepare: query => ({
+        ...query,
+        metadata: zones.some(zone => isInZone(query.name, zone)) ? collect(links, query) : none,
+      }),
     }
   },
 }
 
-/** What all links know of the query; what it is worth is found out when somebody asks. */
+/**
+ * What all links know of the query, and nothing of the one that may have led to it, which had another name; what it is worth is found out when somebody
+ * asks.
+ */
 function collect(links: readonly Link[], query: Query): Query['metadata'] {
-  const collected = new Map(query.metadata)
+  const collected = new Map<string, () => string>()
   for (const link of links) {
     for (const [name, value] of link.metadata?.(query) ?? []) collected.set(name, value)
   }
