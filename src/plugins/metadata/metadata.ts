@@ -32,8 +32,8 @@ export const metadata: Plugin<MetadataSettings> = {
 }
 
 /**
- * What all links know of the query, and nothing of the one that may have led to it, which had another name; what it is worth is found out when somebody
- * asks.
+ * What all links know of the query; nothing of the one that may have led to it, which had another name. What it is worth is found
+ * out when somebody asks.
  */
 function collect(links: readonly Link[], query: Query): Query['metadata'] {
   const collected = new Map<string, () => string>()
