@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { globSync, readFileSync } from 'node:fs'
 import type { Corefile } from '../corefile/corefile.ts'
 import { type CorefileFiles, parseCorefile } from '../corefile/parse-corefile.ts'
+import { StartError } from './start-error.ts'
 
 /** Where the configuration comes from. */
 export type CorefileLocation =
@@ -29,7 +30,7 @@ const processFiles: CorefileFiles = {
   environment: name => process.env[name],
 }
 
-/** Reads and parses a Corefile with all that it imports. Throws a CorefileError, or an Error when the file cannot be read. */
+/** Reads and parses a Corefile with all that it imports. Throws a CorefileError, or a StartError when the file cannot be read. */
 export function loadCorefile(
   location: CorefileLocation,
   { defaultPort }: { readonly defaultPort?: number } = {},
@@ -42,12 +43,22 @@ export function loadCorefile(
   return { corefile, sha512: createHash('sha512').update(corefile.canonicalText).digest('hex') }
 }
 
+/** What stands there in place of the file, by the system's code. */
+const foundInstead: Readonly<Record<string, string>> = {
+  ENOENT: 'nothing of that name',
+  EISDIR: 'a folder',
+}
+
 function readText(path: string): string {
   try {
     return readFileSync(path, 'utf8')
   } catch (error) {
-    throw new Error(`Cannot read the Corefile "${path}": ${(error as Error).message}`, {
-      cause: error,
-    })
+    const { code = 'UNKNOWN' } = error as NodeJS.ErrnoException
+    const found = foundInstead[code] ?? `one that cannot be read (${code})`
+    throw new StartError(
+      'corefile-unreadable',
+      `Cannot read the Corefile "${path}": expected a file, got ${found}`,
+      { cause: error },
+    )
   }
 }

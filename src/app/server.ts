@@ -16,6 +16,7 @@ import { Reloader } from './reloader.ts'
 import { ServedCluster } from './served-cluster.ts'
 import { ServerSummary } from './server-summary.ts'
 import { planServing, type ServingPlan } from './serving-plan.ts'
+import { StartError } from './start-error.ts'
 
 export interface ServerOptions {
   /** `undefined` where nothing is known of a cluster, which is well while the Corefile does not ask for one. */
@@ -81,7 +82,7 @@ export class Server implements AsyncDisposable {
 
   /**
    * Binds, so that a port that is taken is known at once and early clients get SERVFAIL instead of silence, then reads
-   * everything, then follows changes. Rejects with what made it impossible, a CorefileError included.
+   * everything, then follows changes. Rejects with what made it impossible, a CorefileError or a StartError included.
    */
   static async start(options: ServerOptions): Promise<{ server: Server; summary: ServerSummary }> {
     const startedAt = performance.now()
@@ -220,7 +221,7 @@ async function openSource({
   logger,
   onProgress,
 }: ServerOptions): Promise<StandaloneSource> {
-  if (!source) throw new Error(noSource)
+  if (!source) throw new StartError('no-source', noSource)
   const { state: directory, ...rest } = source
   return await StandaloneSource.open({
     ...rest,

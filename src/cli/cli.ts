@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import { type Command, type CommandLine, parserOptions } from './command.ts'
 import { renderHelp, renderOverview } from './help.ts'
+import { StartError } from '../app/start-error.ts'
 import type { CommandIo } from './io.ts'
 import { translateCorednsFlags } from './coredns-flags.ts'
 import { UsageError } from './usage-error.ts'
@@ -34,7 +35,8 @@ export async function runCli(
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error)
     io.err(`signpost: ${message}\n`)
-    return error instanceof UsageError ? 2 : 1
+    // Both say what the command line should have named.
+    return error instanceof UsageError || error instanceof StartError ? 2 : 1
   }
 }
 

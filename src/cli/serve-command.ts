@@ -71,7 +71,7 @@ async function serve(line: CommandLine, io: CommandIo): Promise<number> {
   const logger = loggerFor(io, conf)
   const defaultPort = readInteger(line, 'dns-port', { min: 1, max: 65_535 })
   const pidfile = stringOption(line, 'pidfile')
-  if (pidfile !== undefined) writeFileSync(pidfile, `${process.pid}\n`)
+  if (pidfile !== undefined) writePid(pidfile)
   let toldAt = performance.now()
   const { server, summary } = await Server.start({
     ...readSource(line, conf),
@@ -121,6 +121,18 @@ function tell(
     )
   } else {
     logger.info('serving', summary.fields)
+  }
+}
+
+function writePid(path: string): void {
+  try {
+    writeFileSync(path, `${process.pid}\n`)
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    throw new UsageError(
+      `--pidfile: expected a file that can be written, got "${path}" (${code})`,
+      { cause: error },
+    )
   }
 }
 

@@ -39,12 +39,16 @@ export function readSourceFlags(line: CommandLine): ClusterOptions {
   if (manifests === undefined) {
     throw new UsageError('expected --manifests DIR, the folder of Kubernetes manifests to serve')
   }
-  const stats = statSync(manifests, { throwIfNoEntry: false })
-  if (!stats?.isDirectory()) {
-    const found = stats ? 'which is a file' : 'which is not there'
-    throw new UsageError(`--manifests: expected a folder, got "${manifests}", ${found}`)
+  if (stateOf(manifests) !== 'folder') {
+    throw new UsageError(
+      `--manifests: expected a folder, got "${manifests}", which is ${stateOf(manifests)}`,
+    )
   }
   const state = stringOption(line, 'state')
+  // A folder that is not there yet is made, or stands for nothing stored.
+  if (state !== undefined && stateOf(state) === 'a file') {
+    throw new UsageError(`--state: expected a folder, got "${state}", which is a file`)
+  }
   const zone = (stringOption(line, 'zone') ?? 'cluster.local').replace(/\.$/, '').toLowerCase()
   if (!/^[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})*$/.test(zone) || zone.length > 200) {
     throw new UsageError(`--zone: expected a domain name such as cluster.local, got "${zone}"`)
@@ -86,6 +90,12 @@ export function readInteger(
     throw new UsageError(`--${name}: expected a number from ${min} to ${max}, got "${text}"`)
   }
   return value
+}
+
+function stateOf(path: string): 'folder' | 'a file' | 'not there' {
+  const stats = statSync(path, { throwIfNoEntry: false })
+  if (!stats) return 'not there'
+  return stats.isDirectory() ? 'folder' : 'a file'
 }
 
 function readPods(line: CommandLine): ClusterOptions['pods'] {
