@@ -3,14 +3,14 @@ import { CorefileError } from '../corefile/corefile-error.ts'
 import { Directive } from '../corefile/directive.ts'
 import { Chain, type NamedLink, type Sharing } from './chain.ts'
 import { chainOrder, knownElsewhere } from './chain-order.ts'
-import type { AnyPlugin, BlockPlace, Plugin } from './plugin.ts'
+import type { AnyPlugin, BlockPlace, Plugin, SettingsOf } from './plugin.ts'
 import type { BlockContext } from './serving-context.ts'
 
 /** The directives of a server block, read and in the order of the chain. */
 export class ReadBlock {
   readonly #settings: ReadonlyMap<AnyPlugin, readonly unknown[]>
 
-  /** Throws a CorefileError for the first directive that cannot be read, in the order of the file. */
+  /** Throws a CorefileError for the first directive that cannot be read or does not go with others, in the order of the file. */
   constructor(directives: readonly DirectiveText[], { zones, port }: Omit<BlockPlace, 'plugins'>) {
     const place = { zones, port, plugins: new Set(directives.map(({ name }) => name)) }
     const settings = new Map<AnyPlugin, unknown[]>()
@@ -25,6 +25,8 @@ export class ReadBlock {
       else settings.set(plugin, [read])
     }
     this.#settings = settings
+    const settingsOf: SettingsOf = plugin => this.settingsOf(plugin)
+    for (const text of directives) pluginOf(text).check?.(new Directive(text), { settingsOf })
   }
 
   /** The name of the view that the block is; empty when it is none. */
@@ -34,7 +36,7 @@ export class ReadBlock {
     return ''
   }
 
-  /** What all directives of one plugin say, in the order of the file; empty when there is none. */
+  /** See {@link SettingsOf}. */
   settingsOf<Settings>(plugin: Plugin<Settings>): readonly Settings[] {
     return (this.#settings.get(plugin) ?? []) as readonly Settings[]
   }

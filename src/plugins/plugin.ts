@@ -32,11 +32,19 @@ export interface Plugin<Settings> {
   /** Reads a directive, in every thread and in `signpost check`. Throws a CorefileError for all that is wrong with it. */
   read(directive: Directive, place: BlockPlace): Settings
   /**
+   * Looks at a directive once more when all of its block are read. Throws a CorefileError where it does not go with what
+   * others say.
+   */
+  check?(directive: Directive, block: { readonly settingsOf: SettingsOf }): void
+  /**
    * Makes the link from all directives of this name in a block; `undefined` when queries need not pass here. Without it, the
    * plugin is for the control thread.
    */
   serve?(settings: readonly Settings[], context: ServingContext): Link | Handler | undefined
 }
+
+/** What all directives of one plugin in a block say, in the order of the file; empty when there is none. */
+export type SettingsOf = <Settings>(plugin: Plugin<Settings>) => readonly Settings[]
 
 /** A plugin whatever its settings are. */
 // eslint-disable-next-line typescript/no-explicit-any -- the settings go from a plugin to the same plugin

@@ -46,6 +46,10 @@ const cases: readonly (readonly [corefile: string, message: string | RegExp])[] 
     'Corefile:2: kubernetes: non-reverse zone name must be used: expected a zone like cluster.local',
   ],
   [
+    '. {\n  autopath @kubernetes\n  kubernetes cluster.local\n}',
+    'Corefile:2: autopath: @kubernetes needs "pods verified" in the kubernetes of the same server block, which has "pods disabled": nobody else knows which pod asks',
+  ],
+  [
     '. {\n  kubernetes cluster.local {\n    pods all\n  }\n}',
     'Corefile:3: kubernetes pods: expected one of disabled, insecure, verified, not "all"',
   ],

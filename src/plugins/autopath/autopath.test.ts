@@ -102,6 +102,25 @@ t.test('autopath tells what is wrong with a directive', async t => {
   t.throws(() => pathChain('autopath'), { message: /autopath: expected a word/ })
   t.throws(() => pathChain('autopath @etcd'), { message: /only @kubernetes knows search paths/ })
   t.throws(() => pathChain('autopath a..b @kubernetes'), { message: /expected a zone/ })
-  t.throws(() => new PluginChain('. {\n autopath @kubernetes\n}'), { message: /needs kubernetes/ })
-  t.throws(() => pathChain('autopath /no/such/file'), { code: 'ENOENT' })
+  t.throws(() => pathChain('autopath /no/such/file'), {
+    message:
+      /^Corefile:2: autopath: expected @kubernetes or a file like .*, not "\/no\/such\/file", which cannot be read \(ENOENT\)$/,
+  })
+})
+
+t.test('autopath @kubernetes needs to know the pods', async t => {
+  const cases: readonly [lines: string, message: RegExp][] = [
+    ['autopath @kubernetes', /^Corefile:2: autopath: @kubernetes needs kubernetes in the same /],
+    [
+      'autopath @kubernetes\n kubernetes cluster.local',
+      /^Corefile:2: autopath: @kubernetes needs "pods verified" .*, which has "pods disabled"/,
+    ],
+    [
+      'kubernetes cluster.local {\n pods insecure\n }\n autopath @kubernetes',
+      /^Corefile:5: autopath: @kubernetes needs "pods verified" .*, which has "pods insecure"/,
+    ],
+  ]
+  for (const [lines, message] of cases) {
+    t.throws(() => new PluginChain(`. {\n ${lines}\n}`), { message }, lines)
+  }
 })

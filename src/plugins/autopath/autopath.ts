@@ -16,6 +16,7 @@ import {
 import type { Counter } from '../../lib/metric-cells.ts'
 import type { Next, Query, Reply } from '../handler.ts'
 import { findClientPod } from '../kubernetes/client-pod.ts'
+import { kubernetes } from '../kubernetes/kubernetes.ts'
 import { scannedName } from '../kubernetes/scanned-name.ts'
 import type { BlockPlace, Plugin } from '../plugin.ts'
 import type { ServingContext } from '../serving-context.ts'
@@ -23,8 +24,8 @@ import type { ServingContext } from '../serving-context.ts'
 /** What an `autopath` directive says. */
 interface AutopathSettings {
   readonly zones: readonly string[]
-  /** A file, or `@kubernetes`: the search path of the pod that asks. */
-  readonly path: string
+  /** What a file has, or `@kubernetes`: the search path of the pod that asks. */
+  readonly path: SearchPath | typeof ofPods
   readonly hasKubernetes: boolean
 }
 
@@ -41,13 +42,22 @@ const firstMetaType = 128
 export const autopath: Plugin<AutopathSettings> = {
   name: 'autopath',
   read: readAutopath,
+  check(directive, { settingsOf }) {
+    if (settingsOf(autopath)[0]?.path !== ofPods) return
+    const [cluster] = settingsOf(kubernetes)
+    if (!cluster) throw directive.fail(`${ofPods} needs kubernetes in the same server block`)
+    if (cluster.pods === 'verified') return
+    throw directive.fail(
+      `${ofPods} needs "pods verified" in the kubernetes of the same server block, which has "pods ${cluster.pods}": nobody else knows which pod asks`,
+    )
+  },
   serve: ([settings], context) => {
     const { path, hasKubernetes } = settings!
     const zones = settings!.zones.map(zone => parseName(zone)!)
     const isOurs = (name: WireName): boolean => zones.some(zone => isInZone(name, zone))
-    const fromFile = path === ofPods ? hostSearch() : readSearch(path)
+    const host = path === ofPods ? hostSearch() : []
     const searchOf = (query: Query): SearchPath =>
-      path === ofPods ? podSearch(query, context, fromFile) : fromFile
+      path === ofPods ? podSearch(query, context, host) : path
     const { server } = context.block
     const found = context.metrics.counter('coredns_autopath_success_total', { server })
     return {
@@ -139,6 +149,17 @@ function readSearch(path: string): SearchPath {
   })
 }
 
+function readFileOf(directive: Directive, path: string): SearchPath {
+  try {
+    return readSearch(path)
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    throw directive.fail(
+      `expected ${ofPods} or a file like /etc/resolv.conf, not "${path}", which cannot be read (${code})`,
+    )
+  }
+}
+
 function readAutopath(directive: Directive, place: BlockPlace): AutopathSettings {
   const words = [directive.one(text), ...directive.rest(text)]
   directive.end()
@@ -153,8 +174,9 @@ function readAutopath(directive: Directive, place: BlockPlace): AutopathSettings
   if (path.startsWith('@') && path !== ofPods) {
     throw directive.fail(`only ${ofPods} knows search paths, not "${path}"`)
   }
-  if (path === ofPods && !hasKubernetes) {
-    throw directive.fail('needs kubernetes in the same server block')
+  return {
+    zones: zones.length > 0 ? zones : place.zones,
+    path: path === ofPods ? path : readFileOf(directive, path),
+    hasKubernetes,
   }
-  return { zones: zones.length > 0 ? zones : place.zones, path, hasKubernetes }
 }
