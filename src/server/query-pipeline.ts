@@ -1,15 +1,15 @@
 import type { ReplySpace, TableAnswers } from '../answers/table-answers.ts'
 import { ednsPayloadBytes, tcpPayloadBytes } from '../dns/edns.ts'
-import { Flag3, readUint16 } from '../dns/header.ts'
+import { readUint16 } from '../dns/header.ts'
 import { QueryScan, scanQuery } from '../dns/query-scan.ts'
 import { Rcode } from '../dns/rcode.ts'
 import { noRecords, writeError, writeReply } from '../dns/reply-writer.ts'
 import type { Trail } from '../plugins/chain.ts'
-import type { Exchange } from '../plugins/exchange.ts'
 import type { Client, Query, Reply, ServerAddress } from '../plugins/handler.ts'
 import type { BlockRouter, Route } from './block-router.ts'
 import { writeVerdict } from './error-reply.ts'
 import { queryOfScan } from './query-of-scan.ts'
+import { ReusedExchange } from './reused-exchange.ts'
 
 /** The answer comes later, through the origin's `send`. */
 export const pending = -1
@@ -55,6 +55,7 @@ interface Job {
 export class QueryPipeline {
   readonly #options: PipelineOptions
   readonly #scan = new QueryScan()
+  readonly #exchange = new ReusedExchange()
 
   constructor(options: PipelineOptions) {
     this.#options = options
@@ -91,7 +92,11 @@ export class QueryPipeline {
     if (block.isFast(scan)) {
       const length = this.#options.table.answer(message, scan, { space, limits: block.limits! })
       if (length > 0) {
-        if (isObserved) this.#observeFast(route, { space, length, origin, message, startedMs })
+        if (isObserved) {
+          const durationMs = this.#options.nowMs() - startedMs
+          const written = { message, scan, bytes: space.bytes, length, origin, durationMs }
+          block.observeTable(this.#exchange.fill(route.zoneText, block.tableLink, written))
+        }
         return length
       }
     }
@@ -237,51 +242,6 @@ export class QueryPipeline {
     const records = { ...noRecords, ...reply }
     return writeReply({ bytes: message, scan }, records, { reply: space.bytes, frame })
   }
-
-  #observeFast(
-    { block, zoneText }: Route,
-    { space, length, origin, message, startedMs }: FastReply,
-  ): void {
-    const scan = this.#scan
-    const exchange = this.#exchange
-    exchange.zone = zoneText
-    exchange.type = scan.type
-    exchange.transport = origin.transport
-    exchange.family = origin.client.family
-    exchange.dnssecOk = scan.dnssecOk
-    exchange.queryBytes = message.length
-    exchange.replyBytes = length
-    exchange.rcode = space.bytes[3]! & Flag3.rcode
-    exchange.flags = readUint16(space.bytes, 2)
-    exchange.durationMs = this.#options.nowMs() - startedMs
-    exchange.plugin = block.tableLink
-    block.observeTable(exchange)
-  }
-
-  readonly #exchange: { -readonly [Key in keyof Exchange]: Exchange[Key] } = {
-    zone: '',
-    type: 0,
-    class: 1,
-    transport: 'udp',
-    family: 'IPv4',
-    dnssecOk: false,
-    queryBytes: 0,
-    replyBytes: 0,
-    rcode: 0,
-    flags: 0,
-    durationMs: 0,
-    plugin: '',
-    query: undefined,
-    reply: undefined,
-  }
-}
-
-interface FastReply {
-  readonly space: ReplySpace
-  readonly length: number
-  readonly origin: Origin
-  readonly message: Uint8Array
-  readonly startedMs: number
 }
 
 function clientOf({ client, transport }: Origin): Client {
