@@ -1,6 +1,6 @@
 import { type ListenAddress, hostPort } from '../../corefile/address-arguments.ts'
 import type { Plugin } from '../plugin.ts'
-import { ZoneCounters } from './zone-counters.ts'
+import { ZoneCounters } from '../zone-counters.ts'
 
 /** Where metrics are served, which the control thread does. */
 export type PrometheusSettings = ListenAddress

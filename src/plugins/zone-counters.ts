@@ -1,7 +1,7 @@
-import { renderRcode } from '../../dns/rcode.ts'
-import { renderRrType } from '../../dns/rr-type.ts'
-import type { Counter, Histogram, MetricCells } from '../../lib/metric-cells.ts'
-import type { Exchange } from '../exchange.ts'
+import { renderRcode } from '../dns/rcode.ts'
+import { renderRrType } from '../dns/rr-type.ts'
+import type { Counter, Histogram, MetricCells } from '../lib/metric-cells.ts'
+import type { Exchange } from './exchange.ts'
 
 /** CoreDNS's buckets: 0.25 ms to 8.192 s, each twice the one before. */
 const secondsBuckets = Array.from({ length: 16 }, (_, n) => 0.00025 * 2 ** n)
