@@ -17,10 +17,10 @@ export function opsConfiguration(plan: ServingPlan): OpsConfiguration {
 export function enabledPlugins({
   blocks,
 }: ServingPlan): { readonly labels: Readonly<Record<string, string>>; readonly value: 1 }[] {
-  return blocks.flatMap(({ server, zones, directives }) =>
+  return blocks.flatMap(({ server, zones, view, directives }) =>
     zones.flatMap(zone =>
       [...new Set(directives.map(({ name }) => name))].map(name => ({
-        labels: { server, zone, view: '', name },
+        labels: { server, zone, view, name },
         value: 1 as const,
       })),
     ),

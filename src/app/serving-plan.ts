@@ -26,7 +26,7 @@ export const pluginNames: readonly string[] = chainOrder.map(({ name }) => name)
 
 /** What a Corefile amounts to, checked by every plugin. Nothing has been opened for it but certificates. */
 export interface ServingPlan {
-  readonly blocks: readonly BlockConfiguration[]
+  readonly blocks: readonly PlannedConfiguration[]
   readonly listeners: readonly ListenerConfiguration[]
   readonly cluster: ClusterPlan
   /** The settings of a plugin in all blocks, in the order of the Corefile. */
@@ -50,11 +50,17 @@ export interface PlanOptions {
 /** Schemes that are answered; the others are CoreDNS's too. */
 const served: ReadonlySet<ServerKey['scheme']> = new Set(['dns', 'tls'])
 
+/** What serving threads get, with what metrics say of it. */
+interface PlannedConfiguration extends BlockConfiguration {
+  /** The name of the view that the block is; empty when it is none. */
+  readonly view: string
+}
+
 /** A server block on one port. */
 export interface PlannedBlock {
   readonly block: ServerBlock
   readonly read: ReadBlock
-  readonly configuration: BlockConfiguration
+  readonly configuration: PlannedConfiguration
   readonly bindings: readonly Binding[]
 }
 
@@ -121,7 +127,7 @@ function planBlock(block: ServerBlock, listen: readonly HostPort[] | undefined):
     return {
       block,
       read,
-      configuration: { zones, port, server, directives: block.directives },
+      configuration: { zones, port, server, view: read.view, directives: block.directives },
       bindings,
     }
   })
