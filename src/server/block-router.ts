@@ -1,5 +1,6 @@
 import type { QueryScan } from '../dns/query-scan.ts'
 import { isInZone, renderName, type WireName } from '../dns/wire-name.ts'
+import type { Exchange } from '../plugins/exchange.ts'
 import type { Query } from '../plugins/handler.ts'
 import type { ServedBlock } from './served-block.ts'
 
@@ -17,9 +18,15 @@ const dsType = 43
 export class BlockRouter {
   /** Some block asks for more than the zone. */
   readonly isFiltered: boolean
+  /** Hears of every reply to a query that no block takes. */
+  readonly observeDropped: (exchange: Exchange) => void
   readonly #routes: readonly Route[]
 
-  constructor(blocks: readonly ServedBlock[]) {
+  constructor(
+    blocks: readonly ServedBlock[],
+    observeDropped: (exchange: Exchange) => void = () => {},
+  ) {
+    this.observeDropped = observeDropped
     this.isFiltered = blocks.some(block => block.isFiltered)
     this.#routes = blocks
       .flatMap(block => block.zones.map(zone => ({ zone, zoneText: renderName(zone), block })))

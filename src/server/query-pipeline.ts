@@ -14,6 +14,9 @@ import { ReusedExchange } from './reused-exchange.ts'
 /** The answer comes later, through the origin's `send`. */
 export const pending = -1
 
+/** In the place of a zone, as CoreDNS has it: without a final dot it is the name of none. */
+const droppedZone = 'dropped'
+
 /** How often a query may lead to another one to the whole server. */
 const maxDepth = 10
 
@@ -80,10 +83,10 @@ export class QueryPipeline {
     } catch (error) {
       // A link that is asked whether the query is for its block threw: told like all faults, and the client gets SERVFAIL.
       this.#options.onFault(error)
-      return writeError(message, space.bytes, { rcode: Rcode.servFail, scan })
+      return this.#drop(message, { rcode: Rcode.servFail, space, origin })
     }
     if (!route?.block.takesClass(scan.class)) {
-      return writeError(message, space.bytes, { rcode: Rcode.refused, scan })
+      return this.#drop(message, { rcode: Rcode.refused, space, origin })
     }
     const { block } = route
     // Reading the clock twice costs 0.1 µs.
@@ -107,6 +110,22 @@ export class QueryPipeline {
       space,
       origin,
     )
+  }
+
+  /** The reply to a query that is for no block, which metrics have under a zone of its own. */
+  #drop(
+    message: Uint8Array,
+    {
+      rcode,
+      space: { bytes },
+      origin,
+    }: { readonly rcode: number; readonly space: ReplySpace; readonly origin: Origin },
+  ): number {
+    const scan = this.#scan
+    const length = writeError(message, bytes, { rcode, scan })
+    const written = { message, scan, bytes, length, origin, durationMs: 0 }
+    origin.router.observeDropped(this.#exchange.fill(droppedZone, '', written))
+    return length
   }
 
   #queryOf(message: Uint8Array, { limitBytes }: ReplySpace, origin: Origin): Query {

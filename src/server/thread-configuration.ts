@@ -1,7 +1,9 @@
 import { parseName } from '../dns/wire-name.ts'
+import type { MetricCells } from '../lib/metric-cells.ts'
 import { ReadBlock } from '../plugins/build-chain.ts'
 import type { Sharing } from '../plugins/chain.ts'
 import type { BlockContext } from '../plugins/serving-context.ts'
+import { ZoneCounters } from '../plugins/zone-counters.ts'
 import { BlockRouter } from './block-router.ts'
 import type { KeptStates } from './kept-states.ts'
 import { ServedBlock } from './served-block.ts'
@@ -14,6 +16,8 @@ export type ThreadServices = Omit<BlockContext, 'block' | 'keep'>
 export class ThreadConfiguration {
   readonly blocks: ReadonlyMap<string, ServedBlock>
   readonly #blocks: readonly ServedBlock[]
+  readonly #servers: readonly string[]
+  readonly #metrics: MetricCells
 
   /** Throws what a plugin throws that cannot be made; nothing is left of it then but in `kept`. */
   constructor(
@@ -25,6 +29,8 @@ export class ThreadConfiguration {
     }: { readonly kept: KeptStates; readonly share: (block: string) => Sharing['ask'] },
   ) {
     const blocks = new Map<string, ServedBlock>()
+    this.#metrics = services.metrics
+    this.#servers = configurations.map(({ server }) => server)
     this.#blocks = configurations.map(({ zones, port, server, directives }) => {
       const read = new ReadBlock(directives, { zones, port })
       const { view } = read
@@ -46,7 +52,17 @@ export class ThreadConfiguration {
   }
 
   routerOf(listener: ListenerConfiguration): BlockRouter {
-    return new BlockRouter(listener.blocks.map(index => this.#blocks[index]!))
+    const [first = 0] = listener.blocks
+    const server = this.#servers[first] ?? ''
+    let counters: ZoneCounters | undefined
+    return new BlockRouter(
+      listener.blocks.map(index => this.#blocks[index]!),
+      exchange => {
+        // No series until there is something to count.
+        counters ??= new ZoneCounters(this.#metrics, { server, zone: exchange.zone, view: '' })
+        counters.count(exchange)
+      },
+    )
   }
 
   close(): void {

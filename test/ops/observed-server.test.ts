@@ -5,7 +5,7 @@ import { metricCatalogue } from '../../src/ops/metric-catalogue.ts'
 import { Ops } from '../../src/ops/ops.ts'
 import type { ServingNews } from '../../src/server/serving-thread.ts'
 import { ServingThreads } from '../../src/server/serving-threads.ts'
-import { askUdp, plainQuery, TcpClient } from '../support/dns-client.ts'
+import { askUdp, ednsQuery, plainQuery, TcpClient } from '../support/dns-client.ts'
 import { plainAddresses, plainZone } from '../support/plain-answers.ts'
 import { quietThreads, servingConfiguration } from '../support/serving-configuration.ts'
 import { parseName } from '../../src/dns/wire-name.ts'
@@ -71,5 +71,61 @@ t.test('queries on the fast path and on the chain are counted and logged', async
   ])
     t.ok(text.includes(`${line}\n`), line)
   t.same(lines, ['www.example.org. tcp 127.0.0.1 REFUSED qr,rd -'])
+  await threads.close()
+})
+
+t.test('what no block takes is counted as dropped, as in CoreDNS', async t => {
+  await using ops = new Ops({ logger: quietThreads().logger, version: '1', revision: '' })
+  await ops.configure({ health: [], ready: [], metrics: [here] })
+  const threads = await ServingThreads.start({
+    ...quietThreads(),
+    count: 1,
+    configuration: servingConfiguration(
+      clusterAnswers(),
+      'example.org {\n prometheus\n whoami\n}\nempty.example {\n}\nquiet.example {\n whoami\n}',
+    ),
+    onMetric: (thread, series) => ops.addSeries(thread, series),
+  })
+  const binding = threads.bindings[0]!
+  const scrape = async (): Promise<string[]> => {
+    const text = await (await fetch(`http://127.0.0.1:${ops.portOf(here)}/metrics`)).text()
+    return text.split('\n').filter(line => line.includes('zone="dropped"'))
+  }
+  await askUdp(binding, plainQuery('www.example.org'))
+  t.strictSame(await scrape(), [], 'no series before there is something to count')
+  const chaos = plainQuery('www.example.org', 'TXT')
+  chaos.writeUInt16BE(3, chaos.length - 2)
+  const badVersion = ednsQuery('www.example.net')
+  badVersion[badVersion.length - 5] = 1
+  for (const query of [
+    plainQuery('www.example.net'),
+    plainQuery('www.empty.example', 'AAAA'),
+    chaos,
+    // These are not counted: a block answers, and what is no query to us.
+    plainQuery('www.quiet.example'),
+    plainQuery('www.example.net').fill(0xff, 4, 6),
+    badVersion,
+  ])
+    await askUdp(binding, query)
+  using client = await TcpClient.open(binding)
+  client.send(plainQuery('www.example.net'))
+  await client.replies(1)
+  const dropped = 'server="dns://:53",zone="dropped",view=""'
+  const lines = await scrape()
+  t.strictSame(
+    lines.filter(line => /^coredns_dns_(requests|responses|do_requests)_total/.test(line)),
+    [
+      `coredns_dns_requests_total{${dropped},proto="udp",family="1",type="A"} 1`,
+      `coredns_dns_requests_total{${dropped},proto="udp",family="1",type="AAAA"} 1`,
+      `coredns_dns_requests_total{${dropped},proto="udp",family="1",type="TXT"} 1`,
+      `coredns_dns_requests_total{${dropped},proto="tcp",family="1",type="A"} 1`,
+      `coredns_dns_responses_total{${dropped},rcode="REFUSED",plugin=""} 4`,
+    ],
+  )
+  for (const name of ['duration_seconds_count{', 'size_bytes_count{'])
+    t.ok(
+      lines.some(line => line.startsWith(`coredns_dns_request_${name}${dropped}`)),
+      name,
+    )
   await threads.close()
 })
