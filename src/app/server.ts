@@ -2,6 +2,7 @@ import { availableParallelism, networkInterfaces } from 'node:os'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { HostPort } from '../lib/host-port.ts'
 import type { Logger } from '../lib/logger.ts'
+import type { HttpAddress } from '../ops/http-listener.ts'
 import { Ops } from '../ops/ops.ts'
 import { multisocket } from '../plugins/multisocket/multisocket.ts'
 import { type Binding, expandWildcard } from '../server/binding.ts'
@@ -121,6 +122,11 @@ export class Server implements AsyncDisposable {
     return this.#threads?.bindings ?? []
   }
 
+  /** The real port of an address that probes or metrics are served on. */
+  probePort(address: HttpAddress): number | undefined {
+    return this.#ops.portOf(address)
+  }
+
   /** How many serving threads there are. */
   get threads(): number {
     return this.#threads?.count ?? 0
@@ -181,11 +187,24 @@ export class Server implements AsyncDisposable {
         if (news.type === 'log') logger[news.level](`plugin/${news.plugin}: ${news.text}`)
         else for (const line of news.text.split('\n')) logger.info(line)
       },
-      answer: (topic, argument) => {
-        if (topic !== 'transfer') throw new Error(`Cannot answer "${topic}": nobody does`)
-        return this.#cluster.transfer((argument as { readonly zone: string }).zone)
-      },
+      answer: (topic, argument, thread) => this.#answer(topic, argument, thread),
     })
+  }
+
+  /** What links ask with `askControl`. */
+  #answer(topic: string, argument: unknown, thread: number): unknown {
+    switch (topic) {
+      case 'transfer':
+        return this.#cluster.transfer((argument as { readonly zone: string }).zone)
+      case 'failure': {
+        const { key, part } = argument as { readonly key: string; readonly part: string }
+        return this.#ops.partFails(key, { part, thread })
+      }
+      case 'recovery':
+        return this.#ops.partRecovers((argument as { readonly key: string }).key)
+      default:
+        throw new Error(`Cannot answer "${topic}": nobody does`)
+    }
   }
 
   #configuration(): ServingConfiguration {

@@ -56,9 +56,10 @@ export class Ops implements AsyncDisposable {
     this.#totals.add(thread, series)
   }
 
-  /** A serving thread is gone; what it has counted stays. */
+  /** A serving thread is gone; what it has counted stays, what it has found not to work does not. */
   forgetThread(thread: number): void {
     this.#totals.forget(thread)
+    this.#readiness.forgetThread(thread)
   }
 
   /** Sets a gauge whose series come and go as a whole, such as `coredns_plugin_enabled`. */
@@ -102,6 +103,16 @@ export class Ops implements AsyncDisposable {
 
   removePart(part: string): void {
     this.#readiness.remove(part)
+  }
+
+  /** See {@link Readiness.fail}: a thread has found that a part cannot do its work. */
+  partFails(key: string, failure: { readonly part: string; readonly thread: number }): boolean {
+    return this.#readiness.fail(key, failure)
+  }
+
+  /** See {@link Readiness.recover}. */
+  partRecovers(key: string): boolean {
+    return this.#readiness.recover(key)
   }
 
   /** `/ready` answers 503 from now on, `/health` goes on. */

@@ -8,9 +8,17 @@ interface Part {
   hasBeenReady: boolean
 }
 
+/** Something that a serving thread has found not to work. */
+interface Failure {
+  /** What a readiness probe is told. */
+  readonly part: string
+  readonly thread: number
+}
+
 /** Which parts of the program can do their work, and what a readiness probe is told. */
 export class Readiness {
   readonly #parts = new Map<string, Part>()
+  readonly #failures = new Map<string, Failure>()
   #isEnding = false
 
   /** A part that has to be waited for is made known with `false`. */
@@ -22,6 +30,26 @@ export class Readiness {
   /** A part that is no more. */
   remove(name: string): void {
     this.#parts.delete(name)
+  }
+
+  /** Until {@link recover} nothing is ready, whatever was ready before. True when no other failure has this part. */
+  fail(key: string, failure: Failure): boolean {
+    const isNew = !this.#isFailing(failure.part)
+    this.#failures.set(key, failure)
+    return isNew
+  }
+
+  /** True when no failure has its part any more. */
+  recover(key: string): boolean {
+    const failure = this.#failures.get(key)
+    this.#failures.delete(key)
+    return failure !== undefined && !this.#isFailing(failure.part)
+  }
+
+  /** A serving thread is gone, and what it has found with it. */
+  forgetThread(thread: number): void {
+    for (const [key, failure] of this.#failures)
+      if (failure.thread === thread) this.#failures.delete(key)
   }
 
   /** From now on nothing more is to be sent here, though all that comes is answered. */
@@ -36,8 +64,14 @@ export class Readiness {
         ([, { isReady, hasBeenReady }]) => !(monitor === 'continuously' ? isReady : hasBeenReady),
       )
       .map(([name]) => name)
-    return waiting.length === 0
+    const failing = Array.from(this.#failures.values(), ({ part }) => part)
+    const parts = new Set([...waiting, ...failing])
+    return parts.size === 0
       ? { status: 200, body: 'OK' }
-      : { status: 503, body: waiting.toSorted().join(',') }
+      : { status: 503, body: [...parts].toSorted().join(',') }
+  }
+
+  #isFailing(part: string): boolean {
+    return [...this.#failures.values()].some(failure => failure.part === part)
   }
 }

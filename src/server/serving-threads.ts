@@ -33,8 +33,8 @@ export interface ServingThreadsOptions {
   readonly onMetric: (index: number, series: MetricSeries) => void
   /** A line of the query log or of a plugin. */
   readonly onLine: (news: Extract<ServingNews, { type: 'log' | 'lines' }>) => void
-  /** Answers what threads ask. */
-  readonly answer: (topic: string, argument: unknown) => unknown
+  /** Answers what a thread asks. */
+  readonly answer: (topic: string, argument: unknown, thread: number) => unknown
 }
 
 /** The serving threads and their sockets: starts them, starts them again, and follows the machine's addresses. */
@@ -164,7 +164,8 @@ export class ServingThreads {
     { topic, argument }: { readonly topic: string; readonly argument: unknown },
   ): Promise<void> {
     try {
-      this.#threads[index]?.reply(id, { value: await this.#options.answer(topic, argument) })
+      const value = await this.#options.answer(topic, argument, index)
+      this.#threads[index]?.reply(id, { value })
     } catch (error) {
       // The link that asked turns it into its reply.
       this.#threads[index]?.reply(id, { error: (error as Error).message })

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
 import { classIn } from '../../dns/header.ts'
 import { Rcode } from '../../dns/rcode.ts'
@@ -26,6 +27,8 @@ type Echo = 'silent' | 'echoed'
  */
 export class LoopDetector {
   readonly #zone: WireName
+  /** Of this detector alone: there may be two during a change of the configuration. */
+  readonly #key = randomUUID()
   readonly #context: ServingContext
   readonly #triggers = new Map<string, WireName>()
   readonly #probes = new Map<string, Echo>()
@@ -52,6 +55,8 @@ export class LoopDetector {
 
   close(): void {
     this.#end.abort()
+    // Another detector, if there is one, finds out for itself.
+    if (this.#isLoop) void this.#askControl('recovery')
   }
 
   /** Looks at the start, and again and again while there is a loop. */
@@ -62,7 +67,7 @@ export class LoopDetector {
       this.#probes.clear()
       if (await this.#probeFor(watchMs, cleanProbesToRecover)) {
         this.#isLoop = false
-        this.#context.log.info('loop', `no loop any more for zone ${this.#zoneText}: forwarding`)
+        void this.#tellEnd()
       }
     }
     // Echoes may be late.
@@ -107,15 +112,38 @@ export class LoopDetector {
     this.#probes.set(key, 'echoed')
     if (++this.#echoes > mostEchoes && !this.#isLoop) {
       this.#isLoop = true
-      const { address, port } = query.client
-      const from = query.client.family === 'IPv6' ? `[${address}]:${port}` : `${address}:${port}`
-      const here = this.#context.block.server.replace(/^[a-z]+:\/\//, '')
-      this.#context.log.error(
-        'loop',
-        `Loop (${from} -> ${here}) detected for zone ${this.#zoneText}, see https://coredns.io/plugins/loop#troubleshooting. Query: "HINFO ${renderName(query.name)}". Nothing is forwarded until it is gone.`,
-      )
+      void this.#tellLoop(query)
     }
-    return looping
+    return echoed
+  }
+
+  /** Every thread finds the loop; the first one says so. */
+  async #tellLoop({ name, client }: Query): Promise<void> {
+    if ((await this.#askControl('failure')) === false) return
+    const { address, port } = client
+    const from = client.family === 'IPv6' ? `[${address}]:${port}` : `${address}:${port}`
+    const here = this.#context.block.server.replace(/^[a-z]+:\/\//, '')
+    this.#context.log.error(
+      'loop',
+      `Loop (${from} -> ${here}) detected for zone ${this.#zoneText}, see https://coredns.io/plugins/loop#troubleshooting. Query: "HINFO ${renderName(name)}". Nothing is forwarded and /ready is 503 until it is gone: give \`forward\` servers that do not ask this one, or correct the resolv.conf that it names`,
+    )
+  }
+
+  async #tellEnd(): Promise<void> {
+    if ((await this.#askControl('recovery')) === false) return
+    this.#context.log.info('loop', `no loop any more for zone ${this.#zoneText}: forwarding`)
+  }
+
+  /** Tells the control thread, which `/ready` asks; false when other threads have told the same or still do. */
+  async #askControl(topic: 'failure' | 'recovery'): Promise<unknown> {
+    const { server, view } = this.#context.block
+    const part = ['loop', server, this.#zoneText, view].join(' ').trimEnd()
+    try {
+      return await this.#context.askControl(topic, { key: this.#key, part })
+    } catch {
+      // Nobody there who could know more: it is told.
+      return undefined
+    }
   }
 
   get #zoneText(): string {
@@ -134,10 +162,15 @@ export class LoopDetector {
   }
 }
 
-const looping: Reply = {
+/** Our own question, which no log needs. */
+const echoed: Reply = {
   rcode: Rcode.servFail,
   authoritative: false,
   recursionAvailable: true,
+}
+
+const looping: Reply = {
+  ...echoed,
   error: 'queries that are forwarded come back: see the error of plugin/loop',
 }
 
