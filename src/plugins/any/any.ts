@@ -1,3 +1,4 @@
+import { classIn } from '../../dns/header.ts'
 import { Rcode } from '../../dns/rcode.ts'
 import { RrType } from '../../dns/rr-type.ts'
 import { characterString } from '../character-string.ts'
@@ -16,8 +17,9 @@ export const any: Plugin<void> = {
   serve: () => ({ handle, leavesClusterAnswers: true }),
 }
 
-const handle: Handler = ({ name, type }, next) => {
-  if (type !== RrType.any) return next()
+const handle: Handler = (query, next) => {
+  const { name, type } = query
+  if (type !== RrType.any || query.class !== classIn) return next()
   const hinfo = { name, type: RrType.hinfo, ttlSeconds, rdata }
   return { rcode: Rcode.noError, authoritative: false, answers: [hinfo] }
 }

@@ -1,3 +1,4 @@
+import { classIn } from '../../dns/header.ts'
 import { isTransferType } from '../../dns/rr-type.ts'
 import type { Directive } from '../../corefile/directive.ts'
 import { durationMs } from '../../corefile/duration-arguments.ts'
@@ -40,6 +41,7 @@ export const file: Plugin<FileSettings> = {
       .toSorted((a, b) => b.apex.length - a.apex.length)
     return {
       handle: (query, next) => {
+        if (query.class !== classIn) return next()
         const zone = zones.find(({ apex }) => isInZone(query.name, apex))
         if (!zone) return next()
         const { data, isRead } = zone.source

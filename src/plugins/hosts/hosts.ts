@@ -1,3 +1,4 @@
+import { classIn } from '../../dns/header.ts'
 import { Rcode } from '../../dns/rcode.ts'
 import type { ResourceRecord } from '../../dns/resource-record.ts'
 import { RrType } from '../../dns/rr-type.ts'
@@ -31,6 +32,7 @@ function linkOf(settings: HostsSettings, context: ServingContext): Link {
 
   const handle: Handler = (query, next) => {
     const { name, type } = query
+    if (query.class !== classIn) return next()
     const key = renderName(name)
     if (type === RrType.ptr) {
       const targets = file.tables.flatMap(table => table.reverse.get(key) ?? [])

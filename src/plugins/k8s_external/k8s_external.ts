@@ -1,9 +1,10 @@
-import { isTransferType } from '../../dns/rr-type.ts'
 import type { Argument } from '../../corefile/argument.ts'
 import type { Directive } from '../../corefile/directive.ts'
 import { countBetween } from '../../corefile/number-arguments.ts'
 import { zoneNames } from '../../corefile/zone-arguments.ts'
+import { classIn } from '../../dns/header.ts'
 import { Rcode } from '../../dns/rcode.ts'
+import { isTransferType } from '../../dns/rr-type.ts'
 import { isInZone, parseName, type WireName } from '../../dns/wire-name.ts'
 import { followAlias } from '../kubernetes/follow-alias.ts'
 import { TableReplies } from '../kubernetes/table-replies.ts'
@@ -35,7 +36,7 @@ export const k8sExternal: Plugin<ExternalSettings> = {
     const fallsThrough = (name: WireName): boolean => fallthrough.some(zone => isInZone(name, zone))
     return {
       handle: (query, next) => {
-        if (!isOurs(query.name)) return next()
+        if (query.class !== classIn || !isOurs(query.name)) return next()
         if (isTransferType(query.type)) return { rcode: Rcode.refused, authoritative: false }
         const found = replies.answer(query)
         if (!found) return next()

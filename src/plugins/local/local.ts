@@ -1,4 +1,5 @@
 import { oneOf } from '../../corefile/text-arguments.ts'
+import { classIn } from '../../dns/header.ts'
 import { isInZone, parseName, type WireName } from '../../dns/wire-name.ts'
 import type { Handler } from '../handler.ts'
 import type { Plugin } from '../plugin.ts'
@@ -33,6 +34,7 @@ export const local: Plugin<LocalSettings> = {
     const requests = context.metrics.counter('coredns_local_localhost_requests_total')
     const handle: Handler = (query, next) => {
       const { name } = query
+      if (query.class !== classIn) return next()
       const isBelow = name.length > localhost.length && isInZone(name, localhost)
       if (isBelow || (takesPrefix && hasPrefix(name, name.length))) {
         requests.add()

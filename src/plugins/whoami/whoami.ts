@@ -1,4 +1,4 @@
-import { writeUint16 } from '../../dns/header.ts'
+import { classIn, writeUint16 } from '../../dns/header.ts'
 import { Rcode } from '../../dns/rcode.ts'
 import type { ResourceRecord } from '../../dns/resource-record.ts'
 import { RrType } from '../../dns/rr-type.ts'
@@ -14,11 +14,11 @@ export const whoami: Plugin<void> = {
   serve: () => handle,
 }
 
-const handle: Handler = query => ({
-  rcode: Rcode.noError,
-  authoritative: true,
-  additional: [...addressOf(query), ...portOf(query)],
-})
+const handle: Handler = (query, next) => {
+  if (query.class !== classIn) return next()
+  const additional = [...addressOf(query), ...portOf(query)]
+  return { rcode: Rcode.noError, authoritative: true, additional }
+}
 
 function addressOf({ name, client }: Query): ResourceRecord[] {
   // A link-local address comes with its zone: fe80::1%eth0.
