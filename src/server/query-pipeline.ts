@@ -41,6 +41,8 @@ export interface PipelineOptions {
   readonly onFault: (error: unknown) => void
 }
 
+const refused: Reply = { rcode: Rcode.refused, authoritative: false }
+
 /** A question on its way through the chain: what is needed to write its reply. */
 interface Job {
   readonly message: Uint8Array
@@ -85,9 +87,7 @@ export class QueryPipeline {
       this.#options.onFault(error)
       return this.#drop(message, { rcode: Rcode.servFail, space, origin })
     }
-    if (!route?.block.takesClass(scan.class)) {
-      return this.#drop(message, { rcode: Rcode.refused, space, origin })
-    }
+    if (!route) return this.#drop(message, { rcode: Rcode.refused, space, origin })
     const { block } = route
     // Reading the clock twice costs 0.1 µs.
     const isObserved = block.isTableObserved
@@ -144,18 +144,17 @@ export class QueryPipeline {
     scan.nameBytes = query.name.length
     scan.type = query.type
     const block = router.find(scan, query)?.block
-    return block
-      ? block.chain.answer(block.chain.prepare(query), { plugin: '' })
-      : { rcode: Rcode.refused, authoritative: false }
+    return block ? block.chain.answer(block.chain.prepare(query), { plugin: '' }) : refused
   }
 
   #askChain(asked: Job, space: ReplySpace, origin: Origin): number {
     const { chain } = asked.route.block
+    const takesClass = asked.route.block.takesClass(asked.scan.class)
     let job = asked
     let answer
     try {
       job = { ...asked, query: chain.prepare(asked.query) }
-      answer = chain.answer(job.query, job.trail)
+      answer = takesClass ? chain.answer(job.query, job.trail) : refused
     } catch (error) {
       return this.#finish(job, this.#failure(error), { space, origin })
     }

@@ -1,4 +1,5 @@
 /** Metrics and logs of serving threads, as the control thread gets them. */
+import packet from 'dns-packet'
 import t from 'tap'
 import { AnswerWriter } from '../../src/answers/answer-writer.ts'
 import { metricCatalogue } from '../../src/ops/metric-catalogue.ts'
@@ -22,17 +23,27 @@ function clusterAnswers(): AnswerWriter {
   return writer
 }
 
-t.test('queries on the fast path and on the chain are counted and logged', async t => {
-  const lines: string[] = []
-  const arrived = Promise.withResolvers<void>()
-  await using ops = new Ops({ logger: quietThreads().logger, version: '1', revision: '' })
-  await ops.configure({ health: [], ready: [], metrics: [here] })
-  const threads = await ServingThreads.start({
-    ...quietThreads(),
-    count: 1,
-    configuration: servingConfiguration(
-      clusterAnswers(),
-      `cluster.local example.org {
+/** A question of class CH, which no link of the block wants. */
+const otherClass = packet.encode({
+  type: 'query',
+  id: 2,
+  flags: packet.RECURSION_DESIRED,
+  questions: [{ type: 'TXT', class: 'CH', name: 'example.org' }],
+})
+
+t.test(
+  'queries on the fast path, on the chain and of other classes are counted and logged',
+  async t => {
+    const lines: string[] = []
+    const arrived = Promise.withResolvers<void>()
+    await using ops = new Ops({ logger: quietThreads().logger, version: '1', revision: '' })
+    await ops.configure({ health: [], ready: [], metrics: [here] })
+    const threads = await ServingThreads.start({
+      ...quietThreads(),
+      count: 1,
+      configuration: servingConfiguration(
+        clusterAnswers(),
+        `cluster.local example.org {
         prometheus
         errors
         metadata
@@ -41,38 +52,44 @@ t.test('queries on the fast path and on the chain are counted and logged', async
         }
         kubernetes cluster.local
       }`,
-    ),
-    onMetric: (thread, series) => {
-      ops.addSeries(thread, series)
-      const { kind, labels, buckets = [] } = metricCatalogue.get(series.name)!
-      t.same([series.kind, series.buckets], [kind, buckets], series.name)
-      t.same(Object.keys(series.labels).toSorted(), labels.toSorted(), series.name)
-    },
-    onLine: (news: Extract<ServingNews, { type: 'log' | 'lines' }>) => {
-      lines.push(news.text)
-      arrived.resolve()
-    },
-  })
-  const binding = threads.bindings[0]!
-  await askUdp(binding, plainQuery('web.default.svc.cluster.local'))
-  await askUdp(binding, plainQuery('none.default.svc.cluster.local'))
-  using client = await TcpClient.open(binding)
-  client.send(plainQuery('www.example.org', 'MX'))
-  await client.replies(1)
-  await arrived.promise
-  const text = await (await fetch(`http://127.0.0.1:${ops.portOf(here)}/metrics`)).text()
-  const labels = (zone: string): string => `server="dns://:53",zone="${zone}",view=""`
-  for (const line of [
-    `coredns_dns_requests_total{${labels('cluster.local.')},proto="udp",family="1",type="A"} 2`,
-    `coredns_dns_requests_total{${labels('example.org.')},proto="tcp",family="1",type="MX"} 1`,
-    `coredns_dns_responses_total{${labels('cluster.local.')},rcode="NOERROR",plugin="kubernetes"} 1`,
-    `coredns_dns_responses_total{${labels('cluster.local.')},rcode="NXDOMAIN",plugin="kubernetes"} 1`,
-    `coredns_dns_request_duration_seconds_count{${labels('cluster.local.')}} 2`,
-  ])
-    t.ok(text.includes(`${line}\n`), line)
-  t.same(lines, ['www.example.org. tcp 127.0.0.1 REFUSED qr,rd -'])
-  await threads.close()
-})
+      ),
+      onMetric: (thread, series) => {
+        ops.addSeries(thread, series)
+        const { kind, labels, buckets = [] } = metricCatalogue.get(series.name)!
+        t.same([series.kind, series.buckets], [kind, buckets], series.name)
+        t.same(Object.keys(series.labels).toSorted(), labels.toSorted(), series.name)
+      },
+      onLine: (news: Extract<ServingNews, { type: 'log' | 'lines' }>) => {
+        lines.push(...news.text.split('\n'))
+        if (news.text.includes('www.')) arrived.resolve()
+      },
+    })
+    const binding = threads.bindings[0]!
+    await askUdp(binding, plainQuery('web.default.svc.cluster.local'))
+    await askUdp(binding, plainQuery('none.default.svc.cluster.local'))
+    await askUdp(binding, otherClass)
+    using client = await TcpClient.open(binding)
+    client.send(plainQuery('www.example.org', 'MX'))
+    await client.replies(1)
+    await arrived.promise
+    const text = await (await fetch(`http://127.0.0.1:${ops.portOf(here)}/metrics`)).text()
+    const labels = (zone: string): string => `server="dns://:53",zone="${zone}",view=""`
+    for (const line of [
+      `coredns_dns_requests_total{${labels('cluster.local.')},proto="udp",family="1",type="A"} 2`,
+      `coredns_dns_requests_total{${labels('example.org.')},proto="tcp",family="1",type="MX"} 1`,
+      `coredns_dns_requests_total{${labels('example.org.')},proto="udp",family="1",type="TXT"} 1`,
+      `coredns_dns_responses_total{${labels('cluster.local.')},rcode="NOERROR",plugin="kubernetes"} 1`,
+      `coredns_dns_responses_total{${labels('cluster.local.')},rcode="NXDOMAIN",plugin="kubernetes"} 1`,
+      `coredns_dns_request_duration_seconds_count{${labels('cluster.local.')}} 2`,
+    ])
+      t.ok(text.includes(`${line}\n`), line)
+    t.same(lines, [
+      'example.org. udp 127.0.0.1 REFUSED qr,rd -',
+      'www.example.org. tcp 127.0.0.1 REFUSED qr,rd -',
+    ])
+    await threads.close()
+  },
+)
 
 t.test('what no block takes is counted as dropped, as in CoreDNS', async t => {
   await using ops = new Ops({ logger: quietThreads().logger, version: '1', revision: '' })
@@ -100,8 +117,8 @@ t.test('what no block takes is counted as dropped, as in CoreDNS', async t => {
   for (const query of [
     plainQuery('www.example.net'),
     plainQuery('www.empty.example', 'AAAA'),
+    // These are not counted: a block has them, and what is no query to us.
     chaos,
-    // These are not counted: a block answers, and what is no query to us.
     plainQuery('www.quiet.example'),
     plainQuery('www.example.net').fill(0xff, 4, 6),
     badVersion,
@@ -117,9 +134,8 @@ t.test('what no block takes is counted as dropped, as in CoreDNS', async t => {
     [
       `coredns_dns_requests_total{${dropped},proto="udp",family="1",type="A"} 1`,
       `coredns_dns_requests_total{${dropped},proto="udp",family="1",type="AAAA"} 1`,
-      `coredns_dns_requests_total{${dropped},proto="udp",family="1",type="TXT"} 1`,
       `coredns_dns_requests_total{${dropped},proto="tcp",family="1",type="A"} 1`,
-      `coredns_dns_responses_total{${dropped},rcode="REFUSED",plugin=""} 4`,
+      `coredns_dns_responses_total{${dropped},rcode="REFUSED",plugin=""} 3`,
     ],
   )
   for (const name of ['duration_seconds_count{', 'size_bytes_count{'])
