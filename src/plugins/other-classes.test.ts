@@ -9,6 +9,7 @@ const cases: readonly [block: string, question: string][] = [
   ['hosts {\n 192.0.2.1 web.example\n }', '1.2.0.192.in-addr.arpa. PTR'],
   ['hosts {\n 192.0.2.1 web.example\n }', 'missing.example. A'],
   ['file test/fixtures/none.zone example', 'example. SOA'],
+  ['forward . 127.0.0.1:1', 'web.example. A'],
   ['k8s_external example\n kubernetes cluster.local', 'web.example. A'],
   ['whoami', 'web.example. A'],
 ]

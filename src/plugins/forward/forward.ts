@@ -1,3 +1,4 @@
+import { classIn } from '../../dns/header.ts'
 import { Rcode } from '../../dns/rcode.ts'
 import { isTransferType } from '../../dns/rr-type.ts'
 import type { Handler, Query, Reply } from '../handler.ts'
@@ -40,6 +41,7 @@ export const forward: Plugin<ForwardSettings> = {
         }),
     )
     const handle: Handler = (query, next) => {
+      if (query.class !== classIn) return next()
       const matching = forwarders.filter(forwarder => forwarder.matches(query))
       const [first] = matching
       if (!first) return next()
