@@ -1,8 +1,8 @@
-import { readFile, stat } from 'node:fs/promises'
 import { readUint32 } from '../../dns/header.ts'
 import { parseZoneFile } from '../../dns/zone-file.ts'
 import { parseName } from '../../dns/wire-name.ts'
 import type { Kept, PluginLog } from '../serving-context.ts'
+import { WatchedFile } from '../watched-file.ts'
 import { makeZone, type ZoneData } from './zone-data.ts'
 
 /** TTL of records where the file says none. */
@@ -22,21 +22,18 @@ export interface ZoneFileOptions {
 export class ZoneFileSource implements Kept {
   readonly #options: ZoneFileOptions
   readonly #log: PluginLog
-  readonly #timer: NodeJS.Timeout | undefined
-  #modifiedMs = 0
-  #lastError = ''
+  readonly #file: WatchedFile
   #data: ZoneData | undefined
-  /** Settles when the file has been read, for good or bad; it is read once at a time. */
-  #reading: Promise<void>
 
   constructor(options: ZoneFileOptions, log: PluginLog) {
     this.#options = options
     this.#log = log
-    this.#reading = this.#read()
-    if (options.reloadMs > 0) {
-      this.#timer = setInterval(() => void this.reload(), options.reloadMs)
-      this.#timer.unref()
-    }
+    this.#file = new WatchedFile(options.path, {
+      intervalMs: options.reloadMs,
+      take: ({ text }) => this.#take(text),
+      complain: ({ message }) => this.#fail(message),
+    })
+    void this.#file.look()
   }
 
   /** `undefined` as long as there was no good file. */
@@ -46,44 +43,34 @@ export class ZoneFileSource implements Kept {
 
   /** Settles when the file has been read for the first time, or the time that is under way. */
   get isRead(): Promise<void> {
-    return this.#reading
+    return this.#file.isRead
   }
 
   /** Looks whether there is a new version. */
   reload(): Promise<void> {
-    this.#reading = this.#reading.then(() => this.#read())
-    return this.#reading
+    return this.#file.look()
   }
 
   close(): void {
-    clearInterval(this.#timer)
+    this.#file.close()
   }
 
-  async #read(): Promise<void> {
+  /** What is wrong with the text. */
+  #take(text: string): string | undefined {
     const { path, zone, newBy } = this.#options
-    try {
-      const { mtimeMs } = await stat(path)
-      if (mtimeMs === this.#modifiedMs) return
-      const data = parseZone(await readFile(path, 'utf8'), zone)
-      this.#modifiedMs = mtimeMs
-      if ('error' in data) return this.#fail(data.error)
-      this.#lastError = ''
-      if (newBy === 'serial' && this.#data && serialOf(this.#data) === serialOf(data)) return
-      this.#data = data
-      this.#log.info(
-        'file',
-        `zone ${zone} from ${path}: ${data.records.length} records, serial ${serialOf(data)}`,
-      )
-    } catch (error) {
-      // The file may be there the next time.
-      this.#fail((error as Error).message)
-    }
+    const data = parseZone(text, zone)
+    if ('error' in data) return data.error
+    if (newBy === 'serial' && this.#data && serialOf(this.#data) === serialOf(data))
+      return undefined
+    this.#data = data
+    this.#log.info(
+      'file',
+      `zone ${zone} from ${path}: ${data.records.length} records, serial ${serialOf(data)}`,
+    )
+    return undefined
   }
 
-  /** Said once, not each time it is found again. */
   #fail(error: string): void {
-    if (error === this.#lastError) return
-    this.#lastError = error
     const rest = this.#data ? `serial ${serialOf(this.#data)} stays` : 'there is none yet'
     this.#log.error(
       'file',

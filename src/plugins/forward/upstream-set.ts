@@ -1,9 +1,9 @@
 import type { Kept } from '../serving-context.ts'
+import { WatchedFile } from '../watched-file.ts'
 import { FailureCache } from './failure-cache.ts'
 import type { Upstream } from './upstream.ts'
 import { parseNameServers } from './resolv-conf.ts'
 import type { UpstreamAddress, UpstreamTarget } from './upstream-address.ts'
-import { WatchedFile } from './watched-file.ts'
 
 interface UpstreamSetOptions {
   readonly make: (server: UpstreamAddress) => Upstream
@@ -20,16 +20,20 @@ export class UpstreamSet implements Kept {
   readonly failures = new FailureCache()
   readonly #targets: readonly UpstreamTarget[]
   readonly #options: UpstreamSetOptions
-  readonly #files: ReadonlyMap<string, WatchedFile>
+  readonly #files: readonly WatchedFile[]
+  /** What the files say; nothing of a file that cannot be read. */
+  readonly #texts = new Map<string, string | undefined>()
+  /** Not before all files have been read, and not after the end. */
+  #isFollowing = false
   #byServer = new Map<string, Upstream>()
 
   constructor(targets: readonly UpstreamTarget[], options: UpstreamSetOptions) {
     this.#targets = targets
     this.#options = options
     const paths = new Set(targets.flatMap(target => ('file' in target ? target.file : [])))
-    const watch = { intervalMs: options.fileIntervalMs, onChange: () => this.#update() }
-    this.#files = new Map(Array.from(paths, path => [path, new WatchedFile(path, watch)]))
+    this.#files = Array.from(paths, path => this.#watch(path))
     this.#update()
+    this.#isFollowing = true
   }
 
   get all(): readonly Upstream[] {
@@ -37,8 +41,28 @@ export class UpstreamSet implements Kept {
   }
 
   close(): void {
-    for (const file of this.#files.values()) file.close()
+    this.#isFollowing = false
+    for (const file of this.#files) file.close()
     for (const upstream of this.all) upstream.close()
+  }
+
+  #watch(path: string): WatchedFile {
+    const file = new WatchedFile(path, {
+      intervalMs: this.#options.fileIntervalMs,
+      take: ({ text }) => {
+        this.#follow(path, text)
+        return undefined
+      },
+      complain: () => this.#follow(path, undefined),
+    })
+    file.readNow()
+    return file
+  }
+
+  #follow(path: string, text: string | undefined): void {
+    if (text === this.#texts.get(path)) return
+    this.#texts.set(path, text)
+    if (this.#isFollowing) this.#update()
   }
 
   /** From now on it is what targets and files say. Upstreams that were there stay as they are. */
@@ -58,7 +82,7 @@ export class UpstreamSet implements Kept {
   }
 
   #serversIn(path: string): readonly UpstreamAddress[] {
-    const servers = parseNameServers(this.#files.get(path)?.text ?? '')
+    const servers = parseNameServers(this.#texts.get(path) ?? '')
     if (servers.length === 0) this.#options.onEmptyFile(path)
     return servers
   }

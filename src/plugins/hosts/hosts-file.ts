@@ -1,7 +1,6 @@
-import { readFileSync, statSync } from 'node:fs'
-import { readFile, stat } from 'node:fs/promises'
 import { parseName } from '../../dns/wire-name.ts'
 import type { Kept, ServingContext } from '../serving-context.ts'
+import { type FileContents, type FileProblem, WatchedFile } from '../watched-file.ts'
 import { HostTable, type HostTableOptions } from './host-table.ts'
 import type { HostsSettings } from './hosts-settings.ts'
 
@@ -13,10 +12,8 @@ export class HostsFile implements Kept {
   readonly #context: Pick<ServingContext, 'metrics' | 'log' | 'thread'>
   readonly #options: HostTableOptions
   readonly #inline: HostTable
-  readonly #timer: NodeJS.Timeout | undefined
-  /** Time of modification and size of what has been read. */
-  #stamp = ''
-  #isReading = false
+  readonly #file: WatchedFile
+  #isStarted = false
 
   constructor(
     settings: HostsSettings,
@@ -28,57 +25,45 @@ export class HostsFile implements Kept {
     this.#options = { zones: zones.map(zone => parseName(zone)!), hasReverse }
     this.#inline = new HostTable(inline.join('\n'), this.#options)
     this.tables = [this.#inline]
-    this.#readFirst()
-    if (reloadMs > 0) {
-      this.#timer = setInterval(() => void this.check(), reloadMs)
-      this.#timer.unref()
-    }
+    this.#file = new WatchedFile(settings.file, {
+      intervalMs: reloadMs,
+      take: contents => this.#take(contents),
+      complain: problem => this.#complain(problem),
+    })
+    // At once, so that no query is answered without the file.
+    this.#file.readNow()
+    this.#count()
+    this.#isStarted = true
   }
 
   /** Reads the file again if it is another one. Never rejects. */
-  async check(): Promise<void> {
-    if (this.#isReading) return
-    this.#isReading = true
-    try {
-      const { mtimeMs, size } = await stat(this.#settings.file)
-      if (this.#stamp !== stampOf(mtimeMs, size)) {
-        this.#take(await readFile(this.#settings.file, 'utf8'), mtimeMs, size)
-      }
-    } catch {
-      // The file has gone, or cannot be read any more: what it said last goes on.
-    }
-    this.#isReading = false
+  check(): Promise<void> {
+    return this.#file.look()
   }
 
   close(): void {
-    clearInterval(this.#timer)
+    this.#file.close()
   }
 
-  /** At once, so that no query is answered without the file. */
-  #readFirst(): void {
-    const { file, isFileNamed } = this.#settings
-    try {
-      const { mtimeMs, size } = statSync(file)
-      this.#take(readFileSync(file, 'utf8'), mtimeMs, size)
-    } catch (error) {
-      const { code, message } = error as NodeJS.ErrnoException
-      if (code === 'ENOENT') {
-        if (isFileNamed) this.#warn(`File does not exist: ${file}`)
-      } else if (code === 'EISDIR') {
-        this.#warn(`Hosts file "${file}" is a directory`)
-      } else {
-        this.#warn(`unable to access hosts file '${file}': ${message}`)
-      }
-      this.#count()
+  /** Every text is a hosts file: nothing is ever wrong with it. */
+  #take({ text, modifiedMs }: FileContents): undefined {
+    this.tables = [new HostTable(text, this.#options), this.#inline]
+    this.#count()
+    if (this.#isCounting) {
+      this.#context.metrics.gauge('coredns_hosts_reload_timestamp_seconds').set(modifiedMs / 1000)
     }
   }
 
-  #take(text: string, mtimeMs: number, size: number): void {
-    this.tables = [new HostTable(text, this.#options), this.#inline]
-    this.#stamp = stampOf(mtimeMs, size)
-    this.#count()
-    if (this.#isCounting) {
-      this.#context.metrics.gauge('coredns_hosts_reload_timestamp_seconds').set(mtimeMs / 1000)
+  /** A file that goes later is nothing to speak of. */
+  #complain({ code, message }: FileProblem): void {
+    if (this.#isStarted) return
+    const { file, isFileNamed } = this.#settings
+    if (code === 'ENOENT') {
+      if (isFileNamed) this.#warn(`File does not exist: ${file}`)
+    } else if (code === 'EISDIR') {
+      this.#warn(`Hosts file "${file}" is a directory`)
+    } else {
+      this.#warn(`unable to access hosts file '${file}': ${message}`)
     }
   }
 
@@ -97,8 +82,4 @@ export class HostsFile implements Kept {
   #warn(text: string): void {
     if (this.#isCounting) this.#context.log.warn('hosts', text)
   }
-}
-
-function stampOf(mtimeMs: number, size: number): string {
-  return `${mtimeMs} ${size}`
 }
