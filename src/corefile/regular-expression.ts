@@ -1,4 +1,5 @@
 import type { Argument } from './argument.ts'
+import { parsedArgument } from './parsed-argument.ts'
 import { Re2Translator } from './re2-translator.ts'
 
 /**
@@ -7,26 +8,8 @@ import { Re2Translator } from './re2-translator.ts'
  * then run it in linear time where `--enable-experimental-regexp-engine-on-excessive-backtracks` is
  * given. Go always does, so patterns exist that would never end without.
  */
-export const regularExpression: Argument<RegExp> = {
+export const regularExpression: Argument<RegExp> = parsedArgument({
   expected: 'a regular expression',
-  parse(text) {
-    const result = translate(text)
-    return typeof result === 'string' ? undefined : result
-  },
-  explain(text) {
-    const result = translate(text)
-    return typeof result === 'string' ? result : undefined
-  },
-}
-
-/** The expression, or why it is none. */
-function translate(text: string): RegExp | string {
-  try {
-    return new RegExp(new Re2Translator(text).translate())
-  } catch (error) {
-    // The operator reads the reason behind the place.
-    if (error instanceof SyntaxError) return error.message
-    /* c8 ignore next 2 -- a fault of ours, none is known */
-    throw error
-  }
-}
+  parse: text => new RegExp(new Re2Translator(text).translate()),
+  refusal: SyntaxError,
+})

@@ -1,31 +1,16 @@
 import type { Argument } from '../../corefile/argument.ts'
+import { parsedArgument } from '../../corefile/parsed-argument.ts'
 import type { GoTemplate, TemplateBlock, TemplateNode } from './go-template.ts'
 import { parsePipeline } from './parse-pipeline.ts'
 import { splitActions, type TemplatePiece } from './template-actions.ts'
 import { TemplateError } from './template-error.ts'
 
 /** A template, checked as far as it can be before a query comes. */
-export const goTemplate: Argument<GoTemplate> = {
+export const goTemplate: Argument<GoTemplate> = parsedArgument({
   expected: 'a record, with {{ }} where it depends on the query',
-  parse(text) {
-    const result = parseTemplate(text)
-    return result instanceof TemplateError ? undefined : result
-  },
-  explain(text) {
-    const result = parseTemplate(text)
-    return result instanceof TemplateError ? result.message : undefined
-  },
-}
-
-function parseTemplate(text: string): GoTemplate | TemplateError {
-  try {
-    return { text, nodes: new TemplateParser(splitActions(text)).parse() }
-  } catch (error) {
-    // The operator reads the reason behind the place. Anything else is a fault of ours.
-    if (error instanceof TemplateError) return error
-    throw error
-  }
-}
+  parse: text => ({ text, nodes: new TemplateParser(splitActions(text)).parse() }),
+  refusal: TemplateError,
+})
 
 type Dot = 'query' | 'unknown'
 

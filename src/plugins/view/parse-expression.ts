@@ -1,4 +1,5 @@
 import type { Argument } from '../../corefile/argument.ts'
+import { parsedArgument } from '../../corefile/parsed-argument.ts'
 import { constant, type Expression } from './expression.ts'
 import { ExpressionError } from './expression-error.ts'
 import { callOf } from './view-functions.ts'
@@ -6,27 +7,11 @@ import { listOf, negation, operation, operators } from './view-operators.ts'
 import { readTokens, type ViewToken } from './view-token.ts'
 
 /** An expression that is true or false of a query: the part of expr-lang's language that is about queries. */
-export const expression: Argument<Expression> = {
+export const expression: Argument<Expression> = parsedArgument({
   expected: 'an expression',
-  parse(text) {
-    const result = parseExpression(text)
-    return result instanceof ExpressionError ? undefined : result
-  },
-  explain(text) {
-    const result = parseExpression(text)
-    return result instanceof ExpressionError ? result.message : undefined
-  },
-}
-
-function parseExpression(text: string): Expression | ExpressionError {
-  try {
-    return new ExpressionParser(readTokens(text)).parse()
-  } catch (error) {
-    // The operator reads the reason behind the place. Anything else is a fault of ours.
-    if (error instanceof ExpressionError) return error
-    throw error
-  }
-}
+  parse: text => new ExpressionParser(readTokens(text)).parse(),
+  refusal: ExpressionError,
+})
 
 class ExpressionParser {
   readonly #tokens: readonly ViewToken[]
