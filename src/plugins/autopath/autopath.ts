@@ -15,9 +15,9 @@ import {
 } from '../../dns/wire-name.ts'
 import type { Counter } from '../../lib/metric-cells.ts'
 import type { Next, Query, Reply } from '../handler.ts'
-import { findClientPod } from '../kubernetes/client-pod.ts'
+import { findClientPod } from '../client-pod.ts'
 import { kubernetes } from '../kubernetes/kubernetes.ts'
-import { scannedName } from '../kubernetes/scanned-name.ts'
+import { scannedName } from '../scanned-name.ts'
 import type { BlockPlace, Plugin } from '../plugin.ts'
 import type { ServingContext } from '../serving-context.ts'
 

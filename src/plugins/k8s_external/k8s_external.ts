@@ -6,8 +6,8 @@ import { classIn } from '../../dns/header.ts'
 import { Rcode } from '../../dns/rcode.ts'
 import { isTransferType } from '../../dns/rr-type.ts'
 import { isInZone, parseName, type WireName } from '../../dns/wire-name.ts'
-import { followAlias } from '../kubernetes/follow-alias.ts'
-import { TableReplies } from '../kubernetes/table-replies.ts'
+import { followAlias } from '../follow-alias.ts'
+import { TableReplies } from '../table-replies.ts'
 import type { BlockPlace, Plugin } from '../plugin.ts'
 
 /** What a `k8s_external` directive says. Zones are lower case with a final dot. */

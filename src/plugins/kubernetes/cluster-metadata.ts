@@ -8,7 +8,7 @@ import {
 } from '../../dns/wire-name.ts'
 import type { Query } from '../handler.ts'
 import type { Link } from '../plugin.ts'
-import { findClientPod } from './client-pod.ts'
+import { findClientPod } from '../client-pod.ts'
 import type { KubernetesSettings } from './kubernetes-settings.ts'
 import { type ClusterZoneName, parseNameParts } from './name-parts.ts'
 

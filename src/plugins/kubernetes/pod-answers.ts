@@ -5,7 +5,7 @@ import { RrType } from '../../dns/rr-type.ts'
 import { isInZone, type WireName } from '../../dns/wire-name.ts'
 import type { Query, Reply } from '../handler.ts'
 import { parsePodName } from './pod-names.ts'
-import { scannedName } from './scanned-name.ts'
+import { scannedName } from '../scanned-name.ts'
 
 export interface PodAnswersOptions {
   /** `pod.ZONE` of every zone. */

@@ -3,7 +3,7 @@ import type { ResourceRecord } from '../../dns/resource-record.ts'
 import { renderName } from '../../dns/wire-name.ts'
 import type { Answer, Query } from '../handler.ts'
 import type { ServingContext } from '../serving-context.ts'
-import { isTransferAllowed } from '../transfer/allowed-transfer.ts'
+import { isTransferAllowed } from '../allowed-transfer.ts'
 
 /** All records of a zone of the cluster: the control thread has them. REFUSED where `transfer` does not let the client. */
 export async function transferRecords(

@@ -8,8 +8,8 @@ import {
   type WireName,
 } from '../../dns/wire-name.ts'
 import type { Query, Reply } from '../handler.ts'
-import { scannedName } from './scanned-name.ts'
-import type { TableReplies } from './table-replies.ts'
+import { scannedName } from '../scanned-name.ts'
+import type { TableReplies } from '../table-replies.ts'
 
 /** A name by topology zone: `eu-1.pin._zone.db.default.svc.cluster.local`. */
 interface ZonalName {

@@ -12,7 +12,7 @@ import { canonicalIp } from '../../lib/ip.ts'
 import type { Query, Reply } from '../handler.ts'
 import type { BlockPlace, Plugin } from '../plugin.ts'
 import type { PluginLog } from '../serving-context.ts'
-import { allowTransfer } from './allowed-transfer.ts'
+import { allowTransfer } from '../allowed-transfer.ts'
 
 /** What a `transfer` directive says. */
 interface TransferSettings {

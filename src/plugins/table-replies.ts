@@ -1,11 +1,11 @@
-import type { TableLimits } from '../../answers/table-answers.ts'
-import { tcpPayloadBytes } from '../../dns/edns.ts'
-import { classIn, headerBytes, writeUint16 } from '../../dns/header.ts'
-import { hashName } from '../../dns/name-hash.ts'
-import { QueryScan } from '../../dns/query-scan.ts'
-import { readReply } from '../../dns/upstream-reply.ts'
-import type { Query, Reply } from '../handler.ts'
-import type { ServingContext } from '../serving-context.ts'
+import type { TableLimits } from '../answers/table-answers.ts'
+import { tcpPayloadBytes } from '../dns/edns.ts'
+import { classIn, headerBytes, writeUint16 } from '../dns/header.ts'
+import { hashName } from '../dns/name-hash.ts'
+import { QueryScan } from '../dns/query-scan.ts'
+import { readReply } from '../dns/upstream-reply.ts'
+import type { Query, Reply } from './handler.ts'
+import type { ServingContext } from './serving-context.ts'
 
 /** A reply out of the table whose last record is an alias that leads out of the zone. */
 export interface OpenReply extends Reply {

@@ -1,4 +1,4 @@
-import type { Query } from '../handler.ts'
+import type { Query } from './handler.ts'
 
 const mark = 'transfer/allowed'
 

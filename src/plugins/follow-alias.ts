@@ -1,8 +1,8 @@
-import { Rcode } from '../../dns/rcode.ts'
-import type { ResourceRecord } from '../../dns/resource-record.ts'
-import { RrType } from '../../dns/rr-type.ts'
-import { lowerCaseName, type WireName } from '../../dns/wire-name.ts'
-import type { Answer, Query, Reply } from '../handler.ts'
+import { Rcode } from '../dns/rcode.ts'
+import type { ResourceRecord } from '../dns/resource-record.ts'
+import { RrType } from '../dns/rr-type.ts'
+import { lowerCaseName, type WireName } from '../dns/wire-name.ts'
+import type { Answer, Query, Reply } from './handler.ts'
 
 /** Aliases in a row that one query may lead through, those of other servers included. */
 const maxHops = 10
