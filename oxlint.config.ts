@@ -25,24 +25,31 @@ const pureRules: NonNullable<OxlintOverride['rules']> = {
   ],
 }
 
-const layerOverrides = Object.entries(layers).map(([folder, layer]): OxlintOverride => {
+/** Other plugins, seen from a file in the folder of one. */
+const neighbours = {
+  group: ['../*/**', '!../../**'],
+  message: 'A plugin may not import another one: put what both use beside src/plugins/handler.ts.',
+}
+
+function layerOverride(folder: string, files: string, more: readonly object[]): OxlintOverride {
+  const { pure, mayImport } = layers[folder]!
   const forbidden = Object.keys(layers).filter(
-    other => other !== folder && !layer.mayImport.includes(other),
+    other => other !== folder && !mayImport.includes(other),
   )
   const patterns: object[] = forbidden.map(other => ({
     group: [`**/${other}/**`],
     message: `src/${folder} may not import src/${other} (layers.ts).`,
   }))
-  if (layer.pure) patterns.push(impureModules)
+  if (pure) patterns.push(impureModules)
   return {
-    files: [`src/${folder}/**/*.ts`],
+    files: [files],
     excludeFiles: ['**/*.test.ts'],
     rules: {
-      'no-restricted-imports': ['error', { patterns }],
-      ...(layer.pure ? pureRules : {}),
+      'no-restricted-imports': ['error', { patterns: [...patterns, ...more] }],
+      ...(pure ? pureRules : {}),
     },
   }
-})
+}
 
 export default defineConfig({
   plugins: ['typescript', 'import', 'node', 'unicorn', 'promise'],
@@ -78,7 +85,9 @@ export default defineConfig({
     'prefer-const': 'error',
   },
   overrides: [
-    ...layerOverrides,
+    ...Object.keys(layers).map(folder => layerOverride(folder, `src/${folder}/**/*.ts`, [])),
+    // Takes the place of the one above in the folders of plugins.
+    layerOverride('plugins', 'src/plugins/*/**/*.ts', [neighbours]),
     { files: ['bin/**'], rules: { 'no-var': 'off', 'no-console': 'off' } },
     {
       files: ['oxlint.config.ts', 'coverage-map.ts'],
