@@ -1,6 +1,7 @@
 import { Flag2, Flag3 } from '../../dns/header.ts'
 import { plainPayloadBytes, tcpPayloadBytes } from '../../dns/edns.ts'
 import { renderRcode } from '../../dns/rcode.ts'
+import { renderRrClass } from '../../dns/rr-class.ts'
 import { renderRrType } from '../../dns/rr-type.ts'
 import { renderName } from '../../dns/wire-name.ts'
 import type { Exchange } from '../exchange.ts'
@@ -19,19 +20,10 @@ export type LineFormat = (logged: LoggedExchange) => string
 /** Where nothing is known. */
 const unknown = '-'
 
-const classNames: Readonly<Record<number, string>> = {
-  1: 'IN',
-  2: 'CS',
-  3: 'CH',
-  4: 'HS',
-  254: 'NONE',
-  255: 'ANY',
-}
-
 const placeholders: Readonly<Record<string, LineFormat>> = {
   type: ({ query }) => renderRrType(query.type),
   name: ({ query }) => renderName(query.name),
-  class: ({ query }) => classNames[query.class] ?? `CLASS${query.class}`,
+  class: ({ query }) => renderRrClass(query.class),
   proto: ({ query }) => protocolOf(query),
   size: ({ exchange }) => String(exchange.queryBytes),
   remote: ({ query }) => inBrackets(query.client.address),

@@ -5,6 +5,7 @@ import { regularExpression } from '../../corefile/regular-expression.ts'
 import { text } from '../../corefile/text-arguments.ts'
 import { zoneNames } from '../../corefile/zone-arguments.ts'
 import { parseRcode, Rcode } from '../../dns/rcode.ts'
+import { rrClassNames } from '../../dns/rr-class.ts'
 import { parseRrType } from '../../dns/rr-type.ts'
 import type { BlockPlace } from '../plugin.ts'
 import type { GoTemplate } from './go-template.ts'
@@ -28,19 +29,10 @@ export interface TemplateSettings {
   readonly fallthrough: readonly string[]
 }
 
-export const classNames: Readonly<Record<number, string>> = {
-  1: 'IN',
-  2: 'CS',
-  3: 'CH',
-  4: 'HS',
-  254: 'NONE',
-  255: 'ANY',
-}
-
 const rrClass: Argument<number> = {
-  expected: `one of the classes ${Object.values(classNames).join(', ')}`,
+  expected: `one of the classes ${Object.values(rrClassNames).join(', ')}`,
   parse(word) {
-    const known = Object.entries(classNames).find(([, name]) => name === word.toUpperCase())
+    const known = Object.entries(rrClassNames).find(([, name]) => name === word.toUpperCase())
     return known && Number(known[0])
   },
 }

@@ -1,6 +1,7 @@
 import { classIn } from '../../dns/header.ts'
 import { Rcode } from '../../dns/rcode.ts'
 import type { ResourceRecord } from '../../dns/resource-record.ts'
+import { rrClassNames } from '../../dns/rr-class.ts'
 import { RrType } from '../../dns/rr-type.ts'
 import {
   isInZone,
@@ -13,7 +14,7 @@ import type { Answer, Handler, Query, Reply } from '../handler.ts'
 import type { Plugin } from '../plugin.ts'
 import { isScanIn } from '../scan-zones.ts'
 import type { ServingContext } from '../serving-context.ts'
-import { classNames, readTemplate, type TemplateSettings } from './read-template.ts'
+import { readTemplate, type TemplateSettings } from './read-template.ts'
 import { templateData, type TemplateMatch, typeNameOf } from './template-data.ts'
 import { TemplateError } from './template-error.ts'
 import { TemplateRecords } from './template-records.ts'
@@ -84,7 +85,7 @@ class Template {
       const groups = pattern.exec(name)
       if (!groups) continue
       const { class: ownClass, type } = this.#settings
-      const className = classNames[query.class === anyClass ? ownClass : query.class] ?? ''
+      const className = rrClassNames[query.class === anyClass ? ownClass : query.class] ?? ''
       return {
         zone: renderName(zone),
         pattern,

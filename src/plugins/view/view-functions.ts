@@ -1,6 +1,6 @@
 import { parseMaskedCidr } from '../../corefile/masked-cidr.ts'
-import { classIn } from '../../dns/header.ts'
 import { plainPayloadBytes, tcpPayloadBytes } from '../../dns/edns.ts'
+import { renderRrClass } from '../../dns/rr-class.ts'
 import { renderRrType } from '../../dns/rr-type.ts'
 import { renderName } from '../../dns/wire-name.ts'
 import { cidrContains } from '../../lib/cidr.ts'
@@ -18,21 +18,12 @@ interface ViewFunction {
   check?(...values: readonly (string | undefined)[]): void
 }
 
-const otherClasses: Readonly<Record<number, string>> = {
-  2: 'CS',
-  3: 'CH',
-  4: 'HS',
-  254: 'NONE',
-  255: 'ANY',
-}
-
 const functions: Readonly<Record<string, ViewFunction>> = {
   bufsize: { parameters: [], type: 'number', call: bufferBytes },
   class: {
     parameters: [],
     type: 'text',
-    call: query =>
-      query.class === classIn ? 'IN' : (otherClasses[query.class] ?? `CLASS${query.class}`),
+    call: query => renderRrClass(query.class),
   },
   client_ip: { parameters: [], type: 'text', call: ({ client }) => plainAddress(client.address) },
   do: { parameters: [], type: 'boolean', call: ({ edns }) => edns?.dnssecOk ?? false },
