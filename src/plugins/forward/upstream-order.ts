@@ -1,4 +1,4 @@
-import { randomInt } from 'node:crypto'
+import { shuffle } from '../shuffle.ts'
 import type { Policy } from './forward-settings.ts'
 
 /** The order in which upstreams are asked, anew for each question. */
@@ -17,19 +17,8 @@ export class UpstreamOrder {
 
   next<Upstream>(upstreams: readonly Upstream[]): readonly Upstream[] {
     if (this.#policy === 'sequential' || upstreams.length < 2) return upstreams
-    if (this.#policy === 'random') return shuffled(upstreams)
+    if (this.#policy === 'random') return shuffle(upstreams)
     const start = this.#turn++ % upstreams.length
     return [...upstreams.slice(start), ...upstreams.slice(0, start)]
   }
-}
-
-function shuffled<Item>(items: readonly Item[]): Item[] {
-  const order = [...items]
-  for (let i = order.length - 1; i > 0; i--) {
-    const j = randomInt(i + 1)
-    const item = order[i]!
-    order[i] = order[j]!
-    order[j] = item
-  }
-  return order
 }
