@@ -1,5 +1,5 @@
 import t from 'tap'
-import { isSerialCurrent, readSoaSerial } from './soa-serial.ts'
+import { isSerialCurrent, readSoaSerial, serialOfSoa } from './soa-serial.ts'
 
 const fixed = '0006 0001 00000005'
 const numbers = '00000007 00000001 00000002 00000003 00000004'
@@ -27,4 +27,8 @@ t.test('isSerialCurrent() counts around the end of the numbers', async t => {
   t.notOk(isSerialCurrent(6, 7))
   t.ok(isSerialCurrent(1, 0xffff_fff0))
   t.notOk(isSerialCurrent(0xffff_fff0, 1))
+})
+
+t.test('serialOfSoa() gives the serial of a record', async t => {
+  t.equal(serialOfSoa({ rdata: Buffer.from(`0000${numbers.replaceAll(' ', '')}`, 'hex') }), 7)
 })

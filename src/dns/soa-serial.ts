@@ -1,4 +1,5 @@
 import { readUint16, readUint32 } from './header.ts'
+import type { ResourceRecord } from './resource-record.ts'
 import { RrType } from './rr-type.ts'
 
 /** Two names of at least a byte or a pointer, and five numbers. */
@@ -16,6 +17,11 @@ export function readSoaSerial(bytes: Uint8Array, offset: number): number | undef
   const dataBytes = readUint16(bytes, at + 8)
   const end = at + 10 + dataBytes
   return dataBytes < minSoaBytes || end > bytes.length ? undefined : readUint32(bytes, end - 20)
+}
+
+/** The serial of a SOA record that is known to be whole. */
+export function serialOfSoa({ rdata }: Pick<ResourceRecord, 'rdata'>): number {
+  return readUint32(rdata, rdata.length - 20)
 }
 
 /** True when serial `a` is `b` or comes after it. RFC 1982 §3.2. */

@@ -1,4 +1,4 @@
-import { readUint32 } from '../../dns/header.ts'
+import { serialOfSoa } from '../../dns/soa-serial.ts'
 import { parseZoneFile } from '../../dns/zone-file.ts'
 import { parseName } from '../../dns/wire-name.ts'
 import type { Kept, PluginLog } from '../serving-context.ts'
@@ -60,18 +60,18 @@ export class ZoneFileSource implements Kept {
     const { path, zone, newBy } = this.#options
     const data = parseZone(text, zone)
     if ('error' in data) return data.error
-    if (newBy === 'serial' && this.#data && serialOf(this.#data) === serialOf(data))
+    if (newBy === 'serial' && this.#data && serialOfSoa(this.#data.soa) === serialOfSoa(data.soa))
       return undefined
     this.#data = data
     this.#log.info(
       'file',
-      `zone ${zone} from ${path}: ${data.records.length} records, serial ${serialOf(data)}`,
+      `zone ${zone} from ${path}: ${data.records.length} records, serial ${serialOfSoa(data.soa)}`,
     )
     return undefined
   }
 
   #fail(error: string): void {
-    const rest = this.#data ? `serial ${serialOf(this.#data)} stays` : 'there is none yet'
+    const rest = this.#data ? `serial ${serialOfSoa(this.#data.soa)} stays` : 'there is none yet'
     this.#log.error(
       'file',
       `zone ${this.#options.zone} from ${this.#options.path}: ${error}; ${rest}`,
@@ -84,8 +84,4 @@ function parseZone(text: string, zone: string): ZoneData | { readonly error: str
   const parsed = parseZoneFile(text, { origin: apex, ttlSeconds: defaultTtlSeconds })
   if ('error' in parsed) return { error: `line ${parsed.line}: ${parsed.error}` }
   return makeZone(apex, parsed.records)
-}
-
-function serialOf({ soa }: ZoneData): number {
-  return readUint32(soa.rdata, soa.rdata.length - 20)
 }

@@ -5,8 +5,7 @@ import { zoneNames } from '../../corefile/zone-arguments.ts'
 import { Rcode } from '../../dns/rcode.ts'
 import type { ResourceRecord } from '../../dns/resource-record.ts'
 import { isTransferType, RrType } from '../../dns/rr-type.ts'
-import { isSerialCurrent } from '../../dns/soa-serial.ts'
-import { readUint32 } from '../../dns/header.ts'
+import { isSerialCurrent, serialOfSoa } from '../../dns/soa-serial.ts'
 import { isInZone, parseName, renderName } from '../../dns/wire-name.ts'
 import { canonicalIp } from '../../lib/ip.ts'
 import type { Query, Reply } from '../handler.ts'
@@ -85,7 +84,7 @@ function sendOff(query: Query, reply: Reply, log: PluginLog): Reply {
   const [soa] = answers
   if (reply.rcode !== Rcode.noError || soa?.type !== RrType.soa) return reply
   const zone = `zone ${renderName(query.name)} to ${query.client.address}`
-  const serial = serialOf(soa.rdata)
+  const serial = serialOfSoa(soa)
   if (query.type === RrType.ixfr && isNothingNew(query, serial)) {
     log.info('transfer', `nothing new in ${zone}: serial ${serial}`)
     return { ...reply, answers: [soa] }
@@ -112,8 +111,4 @@ function intoMessages(records: readonly ResourceRecord[]): ResourceRecord[][] {
     room -= size
   }
   return messages
-}
-
-function serialOf(soa: Uint8Array): number {
-  return readUint32(soa, soa.length - 20)
 }
