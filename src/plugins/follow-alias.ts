@@ -3,6 +3,7 @@ import type { ResourceRecord } from '../dns/resource-record.ts'
 import { RrType } from '../dns/rr-type.ts'
 import { lowerCaseName, type WireName } from '../dns/wire-name.ts'
 import type { Answer, Query, Reply } from './handler.ts'
+import { mapAnswer } from './map-answer.ts'
 
 /** Aliases in a row that one query may lead through, those of other servers included. */
 const maxHops = 10
@@ -22,9 +23,7 @@ export function followAlias(
   if (aliases.length > maxHops) return reply
   const target: WireName = last.rdata
   const asked = askServer({ ...query, name: lowerCaseName(target), spelling: target })
-  return asked instanceof Promise
-    ? asked.then(found => joined(reply, aliases, found))
-    : joined(reply, aliases, asked)
+  return mapAnswer(asked, found => joined(reply, aliases, found))
 }
 
 function joined(reply: Reply, aliases: readonly ResourceRecord[], found: Reply): Reply {

@@ -18,6 +18,7 @@ import type { Next, Query, Reply } from '../handler.ts'
 import { findClientPod } from '../client-pod.ts'
 import { kubernetes } from '../kubernetes/kubernetes.ts'
 import { scannedName } from '../scanned-name.ts'
+import { mapAnswer } from '../map-answer.ts'
 import type { BlockPlace, Plugin } from '../plugin.ts'
 import type { ServingContext } from '../serving-context.ts'
 
@@ -67,12 +68,11 @@ export const autopath: Plugin<AutopathSettings> = {
         const [first, ...others] = search
         if (!first || !isInZone(query.name, first) || query.name.length === first.length)
           return next()
-        const reply = next()
-        const go = (now: Reply): Reply | Promise<Reply> =>
+        return mapAnswer(next(), now =>
           now.rcode === Rcode.nxDomain
             ? walk(query, now, { next, found, first, others: [...others, rootName] })
-            : now
-        return reply instanceof Promise ? reply.then(go) : go(reply)
+            : now,
+        )
       },
       // What the table has is what the first domain has: only what it does not have goes on.
       ...(hasKubernetes && {

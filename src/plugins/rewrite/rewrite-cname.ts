@@ -1,6 +1,7 @@
 import { RrType } from '../../dns/rr-type.ts'
 import { lowerCaseName, parseName, renderName } from '../../dns/wire-name.ts'
 import type { Answer, Query, Reply } from '../handler.ts'
+import { mapAnswer } from '../map-answer.ts'
 import { rewriteText, type TextRewrite } from './text-match.ts'
 
 /**
@@ -25,8 +26,8 @@ export function rewriteCname(
         answers: [...aliases, { ...record, rdata: target }, ...(found.answers ?? [])],
         truncated: found.truncated ?? false,
       })
-      const found = askServer({ ...query, name: lowerCaseName(target), spelling: target })
-      return found instanceof Promise ? found.then(finish) : finish(found)
+      const asked = askServer({ ...query, name: lowerCaseName(target), spelling: target })
+      return mapAnswer(asked, finish)
     }
     return reply
   }

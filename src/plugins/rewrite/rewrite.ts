@@ -3,6 +3,7 @@ import { lowerCaseName, parseName, renderName } from '../../dns/wire-name.ts'
 import { classIn } from '../../dns/header.ts'
 import type { EdnsOption } from '../../dns/edns.ts'
 import type { Answer, Handler, Query, Reply } from '../handler.ts'
+import { mapAnswer } from '../map-answer.ts'
 import type { Plugin } from '../plugin.ts'
 import { mayApply } from './cluster-gate.ts'
 import { readRewrite } from './read-rewrite.ts'
@@ -110,7 +111,7 @@ class Rewriting {
     const rewrites = this.#rewrites.toReversed()
     if (this.query.name !== this.#asked.name) rewrites.push(respell(this.#asked))
     if (localCodes.size > 0) rewrites.push(reply => this.#withOptions(reply, localCodes))
-    return rewrites.reduce(thenRewrite, answer)
+    return rewrites.reduce(mapAnswer, answer)
   }
 
   #rename(change: NameChange): boolean {
@@ -137,8 +138,4 @@ class Rewriting {
     const others = (reply.options ?? []).filter(({ code }) => !local.some(one => one.code === code))
     return local.length > 0 ? { ...reply, options: [...others, ...local] } : reply
   }
-}
-
-function thenRewrite(answer: Answer, rewrite: ReplyRewrite): Answer {
-  return answer instanceof Promise ? answer.then(rewrite) : rewrite(answer)
 }

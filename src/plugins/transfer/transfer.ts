@@ -9,6 +9,7 @@ import { isSerialCurrent, serialOfSoa } from '../../dns/soa-serial.ts'
 import { isInZone, parseName, renderName } from '../../dns/wire-name.ts'
 import { canonicalIp } from '../../lib/ip.ts'
 import type { Query, Reply } from '../handler.ts'
+import { mapAnswer } from '../map-answer.ts'
 import type { BlockPlace, Plugin } from '../plugin.ts'
 import type { PluginLog } from '../serving-context.ts'
 import { allowTransfer } from '../allowed-transfer.ts'
@@ -41,10 +42,7 @@ export const transfer: Plugin<TransferSettings> = {
         if (!rule) return next()
         const isAllowed = rule.to.has('*') || rule.to.has(canonicalIp(query.client.address) ?? '')
         if (!isAllowed) return refused
-        const asked = next(allowTransfer(query))
-        return asked instanceof Promise
-          ? asked.then(reply => sendOff(query, reply, log))
-          : sendOff(query, asked, log)
+        return mapAnswer(next(allowTransfer(query)), reply => sendOff(query, reply, log))
       },
     }
   },
