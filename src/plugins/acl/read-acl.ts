@@ -2,10 +2,10 @@ import type { Argument } from '../../corefile/argument.ts'
 import type { Directive } from '../../corefile/directive.ts'
 import { cidr } from '../../corefile/address-arguments.ts'
 import { oneOf } from '../../corefile/text-arguments.ts'
-import { zoneNames } from '../../corefile/zone-arguments.ts'
 import { parseRrType } from '../../dns/rr-type.ts'
 import type { Cidr } from '../../lib/cidr.ts'
 import type { BlockPlace } from '../plugin.ts'
+import { readZones } from '../read-zones.ts'
 
 /** What an `acl` directive says. Zones are lower case with a final dot. */
 export interface AclSettings {
@@ -34,7 +34,7 @@ const actions = ['allow', 'block', 'drop', 'filter'] as const
 
 /** Reads `acl [ZONES…] { … }`. */
 export function readAcl(directive: Directive, place: BlockPlace): AclSettings {
-  const zones = directive.rest(zoneNames).flat()
+  const zones = readZones(directive, place.zones)
   const policies: AclPolicy[] = []
   directive.block({}, line => {
     const action = actions.find(known => known === line.name.toLowerCase())
@@ -43,7 +43,7 @@ export function readAcl(directive: Directive, place: BlockPlace): AclSettings {
     }
     policies.push({ action, ...readSections(line) })
   })
-  return { zones: zones.length > 0 ? zones : place.zones, policies }
+  return { zones, policies }
 }
 
 /** Reads `[type TYPE…] [net SOURCE…]`. */

@@ -5,6 +5,7 @@ import { count, countBetween, integerSeconds, percentage } from '../../corefile/
 import { oneOf } from '../../corefile/text-arguments.ts'
 import { zoneNames } from '../../corefile/zone-arguments.ts'
 import type { BlockPlace } from '../plugin.ts'
+import { readZones } from '../read-zones.ts'
 
 /** What may be in one of the two caches. */
 export interface ShelfSettings {
@@ -87,10 +88,10 @@ const tenToNinety: Argument<number> = {
 /** Reads `cache [TTL] [ZONES…] { … }`. Without zones they are those of the server block. */
 export function readCache(directive: Directive, place: BlockPlace): CacheSettings {
   const capSeconds = /^[+-]?\d+$/.test(directive.peek() ?? '') ? directive.one(ttl) : undefined
-  const named = directive.rest(zoneNames).flat()
+  const zones = readZones(directive, place.zones)
   const shelf = { capacityEntries: defaultCapacityEntries, minTtlSeconds: 5, disabledZones: [] }
   let settings: CacheSettings = {
-    zones: named.length > 0 ? named : place.zones,
+    zones,
     success: { ...shelf, maxTtlSeconds: capSeconds ?? 3600 },
     denial: { ...shelf, maxTtlSeconds: capSeconds ?? 1800 },
     failureMs: 5000,

@@ -3,7 +3,6 @@ import { isTransferType } from '../../dns/rr-type.ts'
 import type { Directive } from '../../corefile/directive.ts'
 import { durationMs } from '../../corefile/duration-arguments.ts'
 import { text } from '../../corefile/text-arguments.ts'
-import { zoneNames } from '../../corefile/zone-arguments.ts'
 import { Rcode } from '../../dns/rcode.ts'
 import { isInZone, isSameName, parseName, renderName, type WireName } from '../../dns/wire-name.ts'
 import type { Answer, Query, Reply } from '../handler.ts'
@@ -11,6 +10,7 @@ import { followAlias } from '../follow-alias.ts'
 import type { BlockPlace, Plugin } from '../plugin.ts'
 import type { ServingContext } from '../serving-context.ts'
 import { isTransferAllowed } from '../allowed-transfer.ts'
+import { readZones } from '../read-zones.ts'
 import { answerFromZone } from './zone-answers.ts'
 import type { ZoneData } from './zone-data.ts'
 import { ZoneFileSource } from './zone-file-source.ts'
@@ -93,7 +93,7 @@ function transferReply(query: Query, data: ZoneData | undefined): Reply {
 
 function readFileDirective(directive: Directive, place: BlockPlace): FileSettings {
   const path = directive.one(text)
-  const named = directive.rest(zoneNames).flat()
+  const zones = readZones(directive, place.zones)
   let reloadMs = 60_000
   let newBy: FileSettings['newBy'] = 'serial'
   let fallthrough: readonly string[] = []
@@ -105,10 +105,9 @@ function readFileDirective(directive: Directive, place: BlockPlace): FileSetting
       newBy = 'mtime'
     },
     fallthrough: line => {
-      const below = line.rest(zoneNames).flat()
-      fallthrough = below.length > 0 ? below : ['.']
+      fallthrough = readZones(line, ['.'])
     },
     upstream: line => void line.rest(text),
   })
-  return { path, zones: named.length > 0 ? named : place.zones, reloadMs, newBy, fallthrough }
+  return { path, zones, reloadMs, newBy, fallthrough }
 }

@@ -2,8 +2,8 @@ import type { Directive } from '../../corefile/directive.ts'
 import { durationMs } from '../../corefile/duration-arguments.ts'
 import { countBetween } from '../../corefile/number-arguments.ts'
 import { text } from '../../corefile/text-arguments.ts'
-import { zoneNames } from '../../corefile/zone-arguments.ts'
 import type { BlockPlace } from '../plugin.ts'
+import { readZones } from '../read-zones.ts'
 import { parseHostAddress } from './host-table.ts'
 
 /** What a `hosts` directive says. Zones are lower case with a final dot. */
@@ -30,12 +30,12 @@ const known = ['fallthrough', 'fallthrough_unsupported', 'no_reverse', 'reload',
 /** Reads `hosts [FILE [ZONES…]] { … }`. */
 export function readHosts(directive: Directive, place: BlockPlace): HostsSettings {
   const file = directive.optional(text)
-  const zones = directive.rest(zoneNames).flat()
+  const zones = readZones(directive, place.zones)
   const inline: string[] = []
   let settings: HostsSettings = {
     file: file ?? '/etc/hosts',
     isFileNamed: file !== undefined,
-    zones: zones.length > 0 ? zones : place.zones,
+    zones,
     inline,
     ttlSeconds: 3600,
     reloadMs: 5000,
@@ -51,10 +51,7 @@ export function readHosts(directive: Directive, place: BlockPlace): HostsSetting
       ttl: line => set({ ttlSeconds: line.one(countBetween(1, 65_535)) }),
       reload: line => set({ reloadMs: line.one(durationMs) }),
       no_reverse: () => set({ hasReverse: false }),
-      fallthrough: line => {
-        const named = line.rest(zoneNames).flat()
-        set({ fallthrough: named.length > 0 ? named : ['.'] })
-      },
+      fallthrough: line => set({ fallthrough: readZones(line, ['.']) }),
       fallthrough_unsupported: () => set({ fallthroughUnsupported: true }),
     },
     line => {

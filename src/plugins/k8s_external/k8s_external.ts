@@ -1,7 +1,6 @@
 import type { Argument } from '../../corefile/argument.ts'
 import type { Directive } from '../../corefile/directive.ts'
 import { countBetween } from '../../corefile/number-arguments.ts'
-import { zoneNames } from '../../corefile/zone-arguments.ts'
 import { classIn } from '../../dns/header.ts'
 import { Rcode } from '../../dns/rcode.ts'
 import { isTransferType } from '../../dns/rr-type.ts'
@@ -9,6 +8,7 @@ import { isInZone, parseName, type WireName } from '../../dns/wire-name.ts'
 import { followAlias } from '../follow-alias.ts'
 import { TableReplies } from '../table-replies.ts'
 import type { BlockPlace, Plugin } from '../plugin.ts'
+import { readZones } from '../read-zones.ts'
 
 /** What a `k8s_external` directive says. Zones are lower case with a final dot. */
 export interface ExternalSettings {
@@ -62,9 +62,8 @@ const label: Argument<string> = {
 }
 
 function readExternal(directive: Directive, place: BlockPlace): ExternalSettings {
-  const named = directive.rest(zoneNames).flat()
   let settings: ExternalSettings = {
-    zones: named.length > 0 ? named : place.zones,
+    zones: readZones(directive, place.zones),
     apexLabel: 'dns',
     ttlSeconds: 5,
     headless: false,
@@ -77,10 +76,7 @@ function readExternal(directive: Directive, place: BlockPlace): ExternalSettings
     ttl: line => set({ ttlSeconds: line.one(countBetween(0, 3600)) }),
     apex: line => set({ apexLabel: line.one(label) }),
     headless: () => set({ headless: true }),
-    fallthrough: line => {
-      const below = line.rest(zoneNames).flat()
-      set({ fallthrough: below.length > 0 ? below : ['.'] })
-    },
+    fallthrough: line => set({ fallthrough: readZones(line, ['.']) }),
   })
   if (!place.plugins.has('kubernetes')) {
     throw directive.fail('needs kubernetes in the same server block')

@@ -4,9 +4,9 @@ import type { Directive } from '../../corefile/directive.ts'
 import { durationMs } from '../../corefile/duration-arguments.ts'
 import { count, countBetween, float } from '../../corefile/number-arguments.ts'
 import { oneOf, text } from '../../corefile/text-arguments.ts'
-import { zoneNames } from '../../corefile/zone-arguments.ts'
 import { parseLabelSelector } from '../../objects/label-selector.ts'
 import type { BlockPlace } from '../plugin.ts'
+import { readZones } from '../read-zones.ts'
 
 /** What a `kubernetes` directive says. Zones are lower case with a final dot. */
 export interface KubernetesSettings {
@@ -42,8 +42,7 @@ interface KubernetesApiSettings {
 
 /** Reads `kubernetes [ZONES…] { … }`. Without zones they are those of the server block. */
 export function readKubernetes(directive: Directive, place: BlockPlace): KubernetesSettings {
-  const given = directive.rest(zoneNames).flat()
-  const all = given.length > 0 ? given : place.zones
+  const all = readZones(directive, place.zones)
   const zones = all.filter(zone => !isReverse(zone))
   if (zones.length === 0) {
     throw directive.fail('non-reverse zone name must be used: expected a zone like cluster.local')
@@ -90,10 +89,7 @@ export function readKubernetes(directive: Directive, place: BlockPlace): Kuberne
       line.one(oneOf('empty_service'))
       set({ ignoreEmptyService: true })
     },
-    fallthrough: line => {
-      const named = line.rest(zoneNames).flat()
-      set({ fallthrough: named.length > 0 ? named : ['.'] })
-    },
+    fallthrough: line => set({ fallthrough: readZones(line, ['.']) }),
     startup_timeout: line => set({ startupTimeoutMs: line.one(durationMs) }),
     multicluster: line => {
       throw line.fail('multicluster services (ServiceImport) are not supported')

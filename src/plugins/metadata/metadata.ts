@@ -1,7 +1,7 @@
-import { zoneNames } from '../../corefile/zone-arguments.ts'
 import { isInZone, parseName } from '../../dns/wire-name.ts'
 import type { Query } from '../handler.ts'
 import type { Link, Plugin } from '../plugin.ts'
+import { readZones } from '../read-zones.ts'
 
 const none: Query['metadata'] = new Map()
 
@@ -13,9 +13,9 @@ export interface MetadataSettings {
 export const metadata: Plugin<MetadataSettings> = {
   name: 'metadata',
   read(directive, place) {
-    const zones = directive.rest(zoneNames).flat()
+    const zones = readZones(directive, place.zones)
     directive.end()
-    return { zones: zones.length > 0 ? zones : place.zones }
+    return { zones }
   },
   serve([settings], { links }) {
     const zones = settings!.zones.map(zone => parseName(zone)!)

@@ -3,11 +3,11 @@ import type { Directive } from '../../corefile/directive.ts'
 import { countBetween } from '../../corefile/number-arguments.ts'
 import { regularExpression } from '../../corefile/regular-expression.ts'
 import { text } from '../../corefile/text-arguments.ts'
-import { zoneNames } from '../../corefile/zone-arguments.ts'
 import { parseRcode, Rcode } from '../../dns/rcode.ts'
 import { rrClassNames } from '../../dns/rr-class.ts'
 import { parseRrType } from '../../dns/rr-type.ts'
 import type { BlockPlace } from '../plugin.ts'
+import { readZones } from '../read-zones.ts'
 import type { GoTemplate } from './go-template.ts'
 import { goTemplate } from './parse-template.ts'
 
@@ -47,7 +47,7 @@ const maxPatternLength = 10_000
 /** Reads `template CLASS TYPE [ZONE…] { … }`. */
 export function readTemplate(directive: Directive, place: BlockPlace): TemplateSettings {
   const asked = { class: directive.one(rrClass), type: directive.one(rrType) }
-  const zones = directive.rest(zoneNames).flat()
+  const zones = readZones(directive, place.zones)
   const patterns: RegExp[] = []
   const answers: GoTemplate[] = []
   const authority: GoTemplate[] = []
@@ -74,15 +74,14 @@ export function readTemplate(directive: Directive, place: BlockPlace): TemplateS
       extendedError = { code: line.one(countBetween(0, 0xffff)), reason: line.optional(text) ?? '' }
     },
     fallthrough: line => {
-      const named = line.rest(zoneNames).flat()
-      fallthrough = named.length > 0 ? named : ['.']
+      fallthrough = readZones(line, ['.'])
     },
     // Of CoreDNS before 1.5: means nothing.
     upstream: line => void line.rest(text),
   })
   return {
     ...asked,
-    zones: zones.length > 0 ? zones : place.zones,
+    zones,
     patterns: patterns.length > 0 ? patterns : [/.*/],
     answers,
     authority,

@@ -1,7 +1,6 @@
 import type { Directive } from '../../corefile/directive.ts'
 import { hostPort } from '../../corefile/address-arguments.ts'
 import type { Argument } from '../../corefile/argument.ts'
-import { zoneNames } from '../../corefile/zone-arguments.ts'
 import { Rcode } from '../../dns/rcode.ts'
 import type { ResourceRecord } from '../../dns/resource-record.ts'
 import { isTransferType, RrType } from '../../dns/rr-type.ts'
@@ -13,6 +12,7 @@ import { mapAnswer } from '../map-answer.ts'
 import type { BlockPlace, Plugin } from '../plugin.ts'
 import type { PluginLog } from '../serving-context.ts'
 import { allowTransfer } from '../allowed-transfer.ts'
+import { readZones } from '../read-zones.ts'
 
 /** What a `transfer` directive says. */
 interface TransferSettings {
@@ -64,7 +64,7 @@ const anyone: Argument<string> = {
 }
 
 function readTransfer(directive: Directive, place: BlockPlace): TransferSettings {
-  const named = directive.rest(zoneNames).flat()
+  const zones = readZones(directive, place.zones)
   const to: string[] = []
   directive.block({
     to: line => to.push(line.one(anyone), ...line.rest(anyone)),
@@ -73,7 +73,7 @@ function readTransfer(directive: Directive, place: BlockPlace): TransferSettings
     },
   })
   if (to.length === 0) throw directive.fail("'to' is required")
-  return { zones: named.length > 0 ? named : place.zones, to }
+  return { zones, to }
 }
 
 /** The reply of the link that holds the zone, in messages of a fair size. */
