@@ -1,3 +1,5 @@
+import { concatBytes } from '../lib/concat-bytes.ts'
+
 /**
  * The bytes of a text of a zone file, without its quotes: `\"` and `\DDD` are escapes, what is beyond ASCII is UTF-8.
  * `undefined` when an escape is none. RFC 1035 §5.1.
@@ -14,7 +16,7 @@ export function parseCharacters(text: string): Uint8Array | undefined {
       return undefined
     }
   }
-  return joinBytes(chunks)
+  return concatBytes(chunks)
 }
 
 /** Bytes in quotes, escaped so that a zone file gives them back and no control byte reaches a terminal. */
@@ -26,14 +28,4 @@ export function renderCharacters(bytes: Uint8Array): string {
     else text += `\\${String(byte).padStart(3, '0')}`
   }
   return `"${text}"`
-}
-
-export function joinBytes(chunks: readonly Uint8Array[]): Uint8Array {
-  const joined = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.length, 0))
-  let at = 0
-  for (const chunk of chunks) {
-    joined.set(chunk, at)
-    at += chunk.length
-  }
-  return joined
 }

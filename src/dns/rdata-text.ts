@@ -1,5 +1,6 @@
 import { formatIp } from '../lib/ip.ts'
-import { joinBytes, renderCharacters } from './character-string.ts'
+import { concatBytes } from '../lib/concat-bytes.ts'
+import { renderCharacters } from './character-string.ts'
 import { readUint16, readUint32 } from './header.ts'
 import { NameReader } from './name-reader.ts'
 import { fieldDescriptions, parseField, renderTime } from './rdata-field-text.ts'
@@ -49,7 +50,7 @@ export function parseRdata(
   if (position < tokens.length) {
     return { error: `"${tokens[position]!.text}" is too much for ${mnemonic}` }
   }
-  const rdata = joinBytes(chunks)
+  const rdata = concatBytes(chunks)
   return rdata.length > maxRdataBytes ? { error: 'more data than 65535 bytes' } : { rdata }
 }
 
