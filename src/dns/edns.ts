@@ -16,6 +16,9 @@ export const tcpPayloadBytes = 65_535
 /** An OPT record without options. RFC 6891 §6.1.2. */
 export const optBytes = 11
 
+/** Numbers of the options that are made or treated specially: RFC 5001 §4, RFC 7871 §6, RFC 8914 §2. */
+export const EdnsCode = { nsid: 3, clientSubnet: 8, extendedError: 15 } as const
+
 /** An option of an OPT, RFC 6891 §6.1.2: a client subnet, an extended error, a cookie. */
 export interface EdnsOption {
   readonly code: number

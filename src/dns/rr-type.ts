@@ -12,6 +12,7 @@ export const RrType = {
   srv: 33,
   dname: 39,
   opt: 41,
+  ds: 43,
   rrsig: 46,
   tkey: 249,
   tsig: 250,

@@ -1,4 +1,5 @@
 import type { QueryScan } from '../dns/query-scan.ts'
+import { RrType } from '../dns/rr-type.ts'
 import { isInZone, renderName, type WireName } from '../dns/wire-name.ts'
 import type { Exchange } from '../plugins/exchange.ts'
 import type { Query } from '../plugins/handler.ts'
@@ -11,8 +12,6 @@ export interface Route {
   readonly zoneText: string
   readonly block: ServedBlock
 }
-
-const dsType = 43
 
 /** The server blocks of one listener: a question goes to the one with the longest zone that it is in. */
 export class BlockRouter {
@@ -44,7 +43,7 @@ export class BlockRouter {
       const { zone, block } = route
       if (!isInZone(scan.name, zone, scan.nameBytes)) continue
       if (query && block.isFiltered && !block.accepts(query)) continue
-      if (scan.type !== dsType || scan.nameBytes > zone.length) return route
+      if (scan.type !== RrType.ds || scan.nameBytes > zone.length) return route
       ofParent ??= route
     }
     return ofParent

@@ -1,4 +1,4 @@
-import type { EdnsOption } from '../../dns/edns.ts'
+import { EdnsCode, type EdnsOption } from '../../dns/edns.ts'
 import { Rcode } from '../../dns/rcode.ts'
 import { isInZone, parseName, type WireName } from '../../dns/wire-name.ts'
 import { cidrContains } from '../../lib/cidr.ts'
@@ -8,10 +8,9 @@ import type { Plugin } from '../plugin.ts'
 import { isScanIn } from '../scan-zones.ts'
 import { type AclPolicy, type AclSettings, readAcl } from './read-acl.ts'
 
-/** EDNS option of an extended error, with `Blocked` and `Filtered` as its codes. RFC 8914 §4.16, §4.18. */
-const extendedErrorCode = 15
-const blocked: EdnsOption = { code: extendedErrorCode, data: Uint8Array.of(0, 15) }
-const filtered: EdnsOption = { code: extendedErrorCode, data: Uint8Array.of(0, 17) }
+/** Extended errors, RFC 8914 §4.16 and §4.18. */
+const blocked: EdnsOption = { code: EdnsCode.extendedError, data: Uint8Array.of(0, 15) }
+const filtered: EdnsOption = { code: EdnsCode.extendedError, data: Uint8Array.of(0, 17) }
 
 const replies: Readonly<Record<Exclude<AclPolicy['action'], 'allow'>, Reply>> = {
   block: { rcode: Rcode.refused, authoritative: false, options: [blocked] },

@@ -1,3 +1,4 @@
+import { EdnsCode } from '../../dns/edns.ts'
 import { Rcode } from '../../dns/rcode.ts'
 import { RrType } from '../../dns/rr-type.ts'
 import { isInZone, parseName, type WireName } from '../../dns/wire-name.ts'
@@ -16,9 +17,6 @@ const maxMessageBytes = 8192
 
 /** However often a popular name is asked for: a refresh that fails is not tried again at once. */
 const minRecheckMs = 1000
-
-/** Answers are made for one network of clients, RFC 7871 §7.3. */
-const clientSubnetCode = 8
 
 export interface CachingLinkOptions {
   readonly cache: ReplyCache
@@ -139,7 +137,8 @@ function forClient(query: Query, reply: Reply): Reply {
 /** No transfers, keys and signatures of messages, and nothing that is for one network only. */
 function canBeKept({ type, edns }: Query): boolean {
   if (type >= RrType.tkey && type <= RrType.axfr) return false
-  return !edns?.options.some(({ code }) => code === clientSubnetCode)
+  // Its answer is made for one network of clients, RFC 7871 §7.3.
+  return !edns?.options.some(({ code }) => code === EdnsCode.clientSubnet)
 }
 
 function isDenial({ rcode }: Reply, kind: string | undefined): boolean {

@@ -1,3 +1,4 @@
+import { EdnsCode } from '../../dns/edns.ts'
 import { Rcode } from '../../dns/rcode.ts'
 import type { WireName } from '../../dns/wire-name.ts'
 import type { Answer, Reply } from '../handler.ts'
@@ -6,7 +7,6 @@ import type { StaleSettings } from './cache-settings.ts'
 import type { CachedReply } from './cached-reply.ts'
 
 /** Extended errors, RFC 8914 §4.4 and §4.20. */
-const extendedErrorCode = 15
 const staleAnswer = Uint8Array.of(0, 3)
 const staleNxDomain = Uint8Array.of(0, 19)
 
@@ -39,7 +39,7 @@ export class StaleReplies {
 
   #give(reply: CachedReply, name: WireName): Reply {
     this.#metrics.servedStale.add()
-    const code = extendedErrorCode
+    const code = EdnsCode.extendedError
     const data = reply.rcode === Rcode.nxDomain ? staleNxDomain : staleAnswer
     return { ...reply.stale(name, this.#settings.ttlSeconds), options: [{ code, data }] }
   }

@@ -14,7 +14,6 @@ import { type NameRecords, parentOf, type ZoneData } from './zone-data.ts'
 
 /** Aliases of one answer. */
 const maxLinks = 8
-const dsType = 43
 
 /** A question about a name in the zone. */
 export interface ZoneQuestion {
@@ -94,7 +93,7 @@ class ZoneWalk {
 
   /** The name servers of the zone below that the name is in. Its DS records are ours. */
   #cutAbove(name: WireName): readonly ResourceRecord[] | undefined {
-    const from = this.#type === dsType ? parentOf(name) : name
+    const from = this.#type === RrType.ds ? parentOf(name) : name
     return this.#highest(from, types => types.get(RrType.ns))
   }
 

@@ -1,11 +1,9 @@
 import { hostname } from 'node:os'
 import { text } from '../../corefile/text-arguments.ts'
+import { EdnsCode } from '../../dns/edns.ts'
 import type { Handler } from '../handler.ts'
 import { mapAnswer } from '../map-answer.ts'
 import type { Plugin } from '../plugin.ts'
-
-/** RFC 5001 §2.3. */
-const nsidCode = 3
 
 /** Tells clients that ask which server answered them. */
 export const nsid: Plugin<{ readonly data: string | undefined }> = {
@@ -16,11 +14,11 @@ export const nsid: Plugin<{ readonly data: string | undefined }> = {
     return { data: words.length > 0 ? words.join(' ') : undefined }
   },
   serve([settings]) {
-    const option = { code: nsidCode, data: Buffer.from(settings!.data ?? hostname()) }
+    const option = { code: EdnsCode.nsid, data: Buffer.from(settings!.data ?? hostname()) }
     const handle: Handler = (query, next) => {
-      if (!query.edns?.options.some(({ code }) => code === nsidCode)) return next()
+      if (!query.edns?.options.some(({ code }) => code === EdnsCode.nsid)) return next()
       return mapAnswer(next(), reply => {
-        const others = reply.options?.filter(({ code }) => code !== nsidCode) ?? []
+        const others = reply.options?.filter(({ code }) => code !== EdnsCode.nsid) ?? []
         return { ...reply, options: [...others, option] }
       })
     }

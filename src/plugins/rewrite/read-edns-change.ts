@@ -2,11 +2,8 @@ import type { Argument } from '../../corefile/argument.ts'
 import type { Directive } from '../../corefile/directive.ts'
 import { countBetween } from '../../corefile/number-arguments.ts'
 import { oneOf } from '../../corefile/text-arguments.ts'
+import { EdnsCode } from '../../dns/edns.ts'
 import type { EdnsChange, EdnsChangeOption, LocalValue } from './rewrite-rule.ts'
-
-/** Option codes, RFC 5001 §4 and RFC 7871 §6. */
-const nsidCode = 3
-const subnetCode = 8
 
 const optionCode: Argument<number> = {
   expected: 'an option code like 0xffee',
@@ -63,12 +60,12 @@ function readOption(
       return { kind, code, value: isUnset ? { bytes: new Uint8Array() } : rule.one(localValue) }
     }
     case 'nsid':
-      return { kind, code: nsidCode }
+      return { kind, code: EdnsCode.nsid }
     default: {
       const ipv4Bits = isUnset ? 0 : rule.one(countBetween(0, 32))
       return {
         kind,
-        code: subnetCode,
+        code: EdnsCode.clientSubnet,
         ipv4Bits,
         ipv6Bits: isUnset ? 0 : rule.one(countBetween(0, 128)),
       }

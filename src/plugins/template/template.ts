@@ -1,3 +1,4 @@
+import { EdnsCode } from '../../dns/edns.ts'
 import { classIn } from '../../dns/header.ts'
 import { Rcode } from '../../dns/rcode.ts'
 import type { ResourceRecord } from '../../dns/resource-record.ts'
@@ -49,9 +50,6 @@ export const template: Plugin<TemplateSettings> = {
 }
 
 const anyClass = 255
-
-/** EDNS option of an extended error, RFC 8914 §2. */
-const extendedErrorCode = 15
 
 class Template {
   /** The longest first. */
@@ -155,7 +153,7 @@ function extendedErrorOption({
   readonly data: Uint8Array
 } {
   return {
-    code: extendedErrorCode,
+    code: EdnsCode.extendedError,
     data: Uint8Array.of(code >> 8, code & 0xff, ...new TextEncoder().encode(reason)),
   }
 }
