@@ -3,9 +3,10 @@ import type { Argument } from '../../corefile/argument.ts'
 import type { Directive } from '../../corefile/directive.ts'
 import { durationMs } from '../../corefile/duration-arguments.ts'
 import { count } from '../../corefile/number-arguments.ts'
+import { rcode } from '../../corefile/record-arguments.ts'
 import { oneOf, text } from '../../corefile/text-arguments.ts'
 import { zoneName, zoneNames } from '../../corefile/zone-arguments.ts'
-import { parseRcode, Rcode } from '../../dns/rcode.ts'
+import { Rcode } from '../../dns/rcode.ts'
 import { canonicalIp } from '../../lib/ip.ts'
 import { renderDuration } from '../../lib/duration.ts'
 import type {
@@ -18,8 +19,6 @@ import { upstreamTarget } from './upstream-address.ts'
 
 /** As CoreDNS. */
 const maxTargets = 15
-
-const rcode: Argument<number> = { expected: 'an rcode like NXDOMAIN', parse: parseRcode }
 
 const ipText: Argument<string> = { expected: 'an IP address', parse: canonicalIp }
 

@@ -23,7 +23,7 @@ t.test('rewrite refuses what it does not understand', async t => {
     ['type A', /a record type/],
     ['type A B', /a record type like AAAA, not "B"/],
     ['type A AAAA MX', /too many/],
-    ['class IN XX', /one of IN/],
+    ['class IN XX', /one of the classes IN/],
     ['ttl a.test x', /seconds like 30/],
     ['ttl a.test -', /seconds like 30/],
     ['ttl a.test 60-30', /seconds like 30/],

@@ -1,30 +1,15 @@
 import type { Argument } from '../../corefile/argument.ts'
 import type { Word } from '../../corefile/corefile.ts'
 import { Directive } from '../../corefile/directive.ts'
+import { rrClass, rrType } from '../../corefile/record-arguments.ts'
 import { oneOf, text } from '../../corefile/text-arguments.ts'
 import { parseRcode } from '../../dns/rcode.ts'
-import { parseRrType } from '../../dns/rr-type.ts'
 import { readEdnsChange } from './read-edns-change.ts'
 import { readNameChange } from './read-name-change.ts'
 import type { RewriteChange, RewriteRule } from './rewrite-rule.ts'
 import { readMatch, readMatchKind, readReplacement } from './text-match.ts'
 
-const rrType: Argument<number> = { expected: 'a record type like AAAA', parse: parseRrType }
-
-const rrClass: Argument<number> = {
-  expected: 'one of IN, CS, CH, HS, NONE, ANY',
-  parse: word => classes[word.toUpperCase()],
-}
-
-const classes: Readonly<Record<string, number>> = {
-  IN: 1,
-  CS: 2,
-  CH: 3,
-  HS: 4,
-  NONE: 254,
-  ANY: 255,
-}
-
+/** As CoreDNS has it here, numbers included. */
 const rcode: Argument<number> = {
   expected: 'an rcode like NXDOMAIN, or its number from 0 to 23',
   parse(word) {

@@ -1,11 +1,9 @@
-import type { Argument } from '../../corefile/argument.ts'
 import type { Directive } from '../../corefile/directive.ts'
 import { countBetween } from '../../corefile/number-arguments.ts'
+import { rcode, rrClass, rrType } from '../../corefile/record-arguments.ts'
 import { regularExpression } from '../../corefile/regular-expression.ts'
 import { text } from '../../corefile/text-arguments.ts'
-import { parseRcode, Rcode } from '../../dns/rcode.ts'
-import { rrClassNames } from '../../dns/rr-class.ts'
-import { parseRrType } from '../../dns/rr-type.ts'
+import { Rcode } from '../../dns/rcode.ts'
 import type { BlockPlace } from '../plugin.ts'
 import { readZones } from '../read-zones.ts'
 import type { GoTemplate } from './go-template.ts'
@@ -28,18 +26,6 @@ export interface TemplateSettings {
   /** Zones in which the next template is asked where no pattern matches. */
   readonly fallthrough: readonly string[]
 }
-
-const rrClass: Argument<number> = {
-  expected: `one of the classes ${Object.values(rrClassNames).join(', ')}`,
-  parse(word) {
-    const known = Object.entries(rrClassNames).find(([, name]) => name === word.toUpperCase())
-    return known && Number(known[0])
-  },
-}
-
-const rrType: Argument<number> = { expected: 'a record type like AAAA', parse: parseRrType }
-
-const rcode: Argument<number> = { expected: 'an rcode like NXDOMAIN', parse: parseRcode }
 
 /** CoreDNS's limit. */
 const maxPatternLength = 10_000
