@@ -1,10 +1,10 @@
 import type { Directive } from '../../corefile/directive.ts'
 import { oneOf } from '../../corefile/text-arguments.ts'
+import { readPattern } from '../read-pattern.ts'
 import type { AnswerRewrite, NameChange } from './rewrite-rule.ts'
 import {
   readMatch,
   readMatchKind,
-  readPattern,
   readReplacement,
   type TextMatch,
   wholeName,

@@ -1,6 +1,6 @@
 import type { Directive } from '../../corefile/directive.ts'
-import { regularExpression } from '../../corefile/regular-expression.ts'
 import { oneOf, text } from '../../corefile/text-arguments.ts'
+import { readPattern } from '../read-pattern.ts'
 
 /** Which names a rule is for. Names are text in lower case with the final dot. */
 export type TextMatch =
@@ -14,9 +14,6 @@ export interface TextRewrite {
 }
 
 export type MatchKind = TextMatch['kind']
-
-/** CoreDNS's limit. */
-const maxPatternLength = 10_000
 
 /** The kind of match where a rule has a word for it; `exact` where it has none. */
 export function readMatchKind(rule: Directive, isGiven: boolean): MatchKind {
@@ -32,13 +29,6 @@ export function readMatch(
   return kind === 'regex'
     ? { kind, pattern: readPattern(rule) }
     : { kind, text: normalise(rule.one(text)) }
-}
-
-export function readPattern(rule: Directive): RegExp {
-  if ((rule.peek()?.length ?? 0) > maxPatternLength) {
-    throw rule.fail(`a regular expression has at most ${maxPatternLength} characters`)
-  }
-  return rule.one(regularExpression)
 }
 
 /** Reads the word that comes in the place of a match; its groups must be there. */

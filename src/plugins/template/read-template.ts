@@ -1,10 +1,10 @@
 import type { Directive } from '../../corefile/directive.ts'
 import { countBetween } from '../../corefile/number-arguments.ts'
 import { rcode, rrClass, rrType } from '../../corefile/record-arguments.ts'
-import { regularExpression } from '../../corefile/regular-expression.ts'
 import { text } from '../../corefile/text-arguments.ts'
 import { Rcode } from '../../dns/rcode.ts'
 import type { BlockPlace } from '../plugin.ts'
+import { readPattern } from '../read-pattern.ts'
 import { readZones } from '../read-zones.ts'
 import type { GoTemplate } from './go-template.ts'
 import { goTemplate } from './parse-template.ts'
@@ -27,9 +27,6 @@ export interface TemplateSettings {
   readonly fallthrough: readonly string[]
 }
 
-/** CoreDNS's limit. */
-const maxPatternLength = 10_000
-
 /** Reads `template CLASS TYPE [ZONE…] { … }`. */
 export function readTemplate(directive: Directive, place: BlockPlace): TemplateSettings {
   const asked = { class: directive.one(rrClass), type: directive.one(rrType) }
@@ -44,10 +41,7 @@ export function readTemplate(directive: Directive, place: BlockPlace): TemplateS
   directive.block({
     match: line => {
       do {
-        if ((line.peek()?.length ?? 0) > maxPatternLength) {
-          throw line.fail(`a regular expression has at most ${maxPatternLength} characters`)
-        }
-        patterns.push(line.one(regularExpression))
+        patterns.push(readPattern(line))
       } while (line.peek() !== undefined)
     },
     answer: pushTo(answers),
