@@ -1,9 +1,9 @@
 import { Flag2, Flag3 } from '../../dns/header.ts'
-import { plainPayloadBytes, tcpPayloadBytes } from '../../dns/edns.ts'
 import { renderRcode } from '../../dns/rcode.ts'
 import { renderRrClass } from '../../dns/rr-class.ts'
 import { renderRrType } from '../../dns/rr-type.ts'
 import { renderName } from '../../dns/wire-name.ts'
+import { clientBufferBytes } from '../client-buffer.ts'
 import type { Exchange } from '../exchange.ts'
 import type { Query } from '../handler.ts'
 import { replyClass, type ReplyKind } from './reply-class.ts'
@@ -33,12 +33,7 @@ const placeholders: Readonly<Record<string, LineFormat>> = {
   // Other messages than queries never come so far.
   '>opcode': () => '0',
   '>do': ({ exchange }) => String(exchange.dnssecOk),
-  '>bufsize': ({ query }) =>
-    String(
-      protocolOf(query) === 'tcp'
-        ? tcpPayloadBytes
-        : Math.max(plainPayloadBytes, query.edns?.payloadBytes ?? 0),
-    ),
+  '>bufsize': ({ query }) => String(clientBufferBytes(query)),
   rcode: ({ exchange: { rcode } }) => {
     const name = renderRcode(rcode)
     return name.startsWith('RCODE') ? String(rcode) : name

@@ -1,10 +1,10 @@
 import { parseMaskedCidr } from '../../corefile/masked-cidr.ts'
-import { plainPayloadBytes, tcpPayloadBytes } from '../../dns/edns.ts'
 import { renderRrClass } from '../../dns/rr-class.ts'
 import { renderRrType } from '../../dns/rr-type.ts'
 import { renderName } from '../../dns/wire-name.ts'
 import { cidrContains } from '../../lib/cidr.ts'
 import { formatIp, isIpv4Mapped, parseIp } from '../../lib/ip.ts'
+import { clientBufferBytes } from '../client-buffer.ts'
 import type { Query } from '../handler.ts'
 import type { Expression, ExpressionType } from './expression.ts'
 import { ExpressionError } from './expression-error.ts'
@@ -19,7 +19,7 @@ interface ViewFunction {
 }
 
 const functions: Readonly<Record<string, ViewFunction>> = {
-  bufsize: { parameters: [], type: 'number', call: bufferBytes },
+  bufsize: { parameters: [], type: 'number', call: clientBufferBytes },
   class: {
     parameters: [],
     type: 'text',
@@ -79,12 +79,6 @@ export function callOf(name: string, values: readonly Expression[]): Expression 
   }
   known.check?.(...values.map(value => value.constant as string | undefined))
   return { type, of: query => known.call(query, ...values.map(value => value.of(query) as string)) }
-}
-
-/** What the client says it takes, at least 512; all there is over TCP. */
-function bufferBytes({ client, edns }: Query): number {
-  if (client.transport !== 'udp') return tcpPayloadBytes
-  return Math.max(edns?.payloadBytes ?? 0, plainPayloadBytes)
 }
 
 /** Without the scope, and as IPv4 where it is IPv4-mapped. */
