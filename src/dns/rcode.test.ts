@@ -1,5 +1,5 @@
 import t from 'tap'
-import { parseRcode, renderRcode } from './rcode.ts'
+import { isFailure, parseRcode, Rcode, renderRcode } from './rcode.ts'
 
 const cases: readonly [text: string, rcode: number | undefined, rendered?: string][] = [
   ['NOERROR', 0],
@@ -26,4 +26,14 @@ t.test('parseRcode() reads names and numbers, renderRcode() writes the name', as
     t.equal(parseRcode(text), rcode, text)
     if (rcode !== undefined) t.equal(renderRcode(rcode), rendered, text)
   }
+})
+
+t.test('isFailure() tells what says nothing about the name', async t => {
+  const cases: readonly [rcode: number, isFailed: boolean][] = [
+    [Rcode.noError, false],
+    [Rcode.nxDomain, false],
+    [Rcode.servFail, true],
+    [Rcode.refused, true],
+  ]
+  for (const [rcode, isFailed] of cases) t.equal(isFailure(rcode), isFailed, renderRcode(rcode))
 })

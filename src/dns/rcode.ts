@@ -42,6 +42,11 @@ const numbers: ReadonlyMap<string, number> = new Map(
 /** The largest code that the four bits of the header and the eight of an OPT hold. */
 const maxRcode = 0xfff
 
+/** True when a reply leaves open whether its name exists. */
+export function isFailure(rcode: number): boolean {
+  return rcode !== Rcode.noError && rcode !== Rcode.nxDomain
+}
+
 export function renderRcode(rcode: number): string {
   return mnemonics.get(rcode) ?? `RCODE${rcode}`
 }

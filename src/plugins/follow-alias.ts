@@ -1,4 +1,4 @@
-import { Rcode } from '../dns/rcode.ts'
+import { isFailure, Rcode } from '../dns/rcode.ts'
 import type { ResourceRecord } from '../dns/resource-record.ts'
 import { RrType } from '../dns/rr-type.ts'
 import { lowerCaseName, type WireName } from '../dns/wire-name.ts'
@@ -28,7 +28,7 @@ export function followAlias(
 
 function joined(reply: Reply, aliases: readonly ResourceRecord[], found: Reply): Reply {
   const { rcode, answers = [], authority = [], truncated, error } = found
-  if (rcode !== Rcode.noError && rcode !== Rcode.nxDomain) {
+  if (isFailure(rcode)) {
     return rcode === Rcode.refused
       ? reply
       : { ...reply, rcode: Rcode.servFail, ...(error !== undefined && { error }) }

@@ -1,5 +1,5 @@
 import { EdnsCode } from '../../dns/edns.ts'
-import { Rcode } from '../../dns/rcode.ts'
+import { isFailure, Rcode } from '../../dns/rcode.ts'
 import { RrType } from '../../dns/rr-type.ts'
 import { isInZone, parseName, type WireName } from '../../dns/wire-name.ts'
 import type { Handler, Next, Query, Reply } from '../handler.ts'
@@ -147,9 +147,7 @@ function isDenial({ rcode }: Reply, kind: string | undefined): boolean {
 
 /** True when clients should get the new reply rather than the old one. RFC 8767 §4: a failure is no reply. */
 function isBetter(reply: Reply, old: CachedReply, prefersPositive: boolean): boolean {
-  if (reply.truncated || (reply.rcode !== Rcode.noError && reply.rcode !== Rcode.nxDomain)) {
-    return false
-  }
+  if (reply.truncated || isFailure(reply.rcode)) return false
   const isAnswer = reply.rcode === Rcode.noError && (reply.answers?.length ?? 0) > 0
   return !prefersPositive || old.kind !== 'answer' || isAnswer
 }

@@ -1,6 +1,6 @@
 import { Flag2, headerBytes, readUint16 } from '../../dns/header.ts'
 import { isReplyTo, type SentQuery } from '../../dns/is-reply-to.ts'
-import { Rcode } from '../../dns/rcode.ts'
+import { isFailure } from '../../dns/rcode.ts'
 import { readReply, type UpstreamReply } from '../../dns/upstream-reply.ts'
 
 /**
@@ -23,10 +23,6 @@ export function matchReply(message: Uint8Array, sent: SentQuery): Received {
     reply.opcode === 0 &&
     isFailure(reply.rcode)
   return isBareFailure ? reply : 'stranger'
-}
-
-function isFailure(rcode: number): boolean {
-  return rcode !== Rcode.noError && rcode !== Rcode.nxDomain
 }
 
 function isForId(message: Uint8Array, id: number): boolean {

@@ -1,4 +1,4 @@
-import { Rcode } from '../../dns/rcode.ts'
+import { isFailure } from '../../dns/rcode.ts'
 import type { UpstreamReply } from '../../dns/upstream-reply.ts'
 import type { Outcome, Question } from './outcome.ts'
 import type { TryTimes } from './upstream.ts'
@@ -145,7 +145,7 @@ export class UpstreamSearch {
       this.#failovers++
       this.#spare = reply
       this.#goOn()
-    } else if (isFailure(reply) && this.#running.size > 0) {
+    } else if (isFailure(reply.rcode) && this.#running.size > 0) {
       this.#spare = reply
     } else {
       this.#finish({ reply })
@@ -157,8 +157,4 @@ export class UpstreamSearch {
     clearTimeout(this.#hedge)
     this.#result.resolve(found)
   }
-}
-
-function isFailure({ rcode }: UpstreamReply): boolean {
-  return rcode !== Rcode.noError && rcode !== Rcode.nxDomain
 }
