@@ -1,6 +1,7 @@
 import type { MessagePort } from 'node:worker_threads'
 import type { DirectiveText } from '../corefile/corefile.ts'
 import type { MetricSeries } from '../lib/metric-cells.ts'
+import type { BindFailure } from './bind-failure.ts'
 import type { Binding } from './binding.ts'
 
 /** What a serving thread is started with: plain data, because it crosses to another thread. */
@@ -102,10 +103,3 @@ export type ServingEvent =
       readonly topic: string
       readonly argument: unknown
     }
-
-export interface BindFailure {
-  readonly binding: Binding
-  /** The system's code, `EADDRINUSE` say, and its whole message. */
-  readonly code: string
-  readonly message: string
-}

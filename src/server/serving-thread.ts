@@ -1,8 +1,8 @@
 import { type MessagePort, Worker } from 'node:worker_threads'
+import type { BindFailure } from './bind-failure.ts'
 import type { Binding } from './binding.ts'
 import type {
   AnsweredCommand,
-  BindFailure,
   ServingCommand,
   ServingConfiguration,
   ServingEvent,

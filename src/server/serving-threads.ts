@@ -3,15 +3,12 @@ import { MessageChannel } from 'node:worker_threads'
 import { backOffMs } from '../lib/back-off.ts'
 import type { MetricSeries } from '../lib/metric-cells.ts'
 import type { Logger } from '../lib/logger.ts'
+import { type BindFailure, bindFailure } from './bind-failure.ts'
 import { type Binding, isWildcard, renderBinding } from './binding.ts'
 import { expandListeners } from './expand-listeners.ts'
 import { checkUnshared } from './shared-port.ts'
 import { type Bound, type ServingNews, ServingThread } from './serving-thread.ts'
-import type {
-  BindFailure,
-  ListenerConfiguration,
-  ServingConfiguration,
-} from './serving-protocol.ts'
+import type { ListenerConfiguration, ServingConfiguration } from './serving-protocol.ts'
 
 const restartBackOff = { firstMs: 100, maxMs: 5000 }
 /** A thread that has lived for so long starts its back-off anew. */
@@ -236,8 +233,7 @@ async function failuresToBindAlone(
       if (binding.port !== 0) await checkUnshared(binding)
     } catch (error) {
       // Told by the caller as any other failure to bind.
-      const { code = 'UNKNOWN', message } = error as NodeJS.ErrnoException
-      failures.push({ binding, code, message })
+      failures.push(bindFailure(binding, error))
     }
   }
   return failures

@@ -7,16 +7,12 @@ import { MetricCells } from '../lib/metric-cells.ts'
 import type { SharedReply, Sharing } from '../plugins/chain.ts'
 import type { Query } from '../plugins/handler.ts'
 import { ownerOf } from '../plugins/name-owner.ts'
+import type { BindFailure } from './bind-failure.ts'
 import { BlockRouter } from './block-router.ts'
 import { KeptStates } from './kept-states.ts'
 import { Peers, type PeerRequest } from './peers.ts'
 import { QueryPipeline } from './query-pipeline.ts'
-import type {
-  BindFailure,
-  ServingConfiguration,
-  ServingEvent,
-  ServingOptions,
-} from './serving-protocol.ts'
+import type { ServingConfiguration, ServingEvent, ServingOptions } from './serving-protocol.ts'
 import { type ThreadServices, ThreadConfiguration } from './thread-configuration.ts'
 import { ThreadListeners } from './thread-listeners.ts'
 

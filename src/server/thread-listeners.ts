@@ -1,4 +1,4 @@
-import { type BindFailure } from './serving-protocol.ts'
+import { type BindFailure, bindFailure } from './bind-failure.ts'
 import { type Binding, renderBinding } from './binding.ts'
 import type { BlockRouter } from './block-router.ts'
 import type { QueryPipeline } from './query-pipeline.ts'
@@ -56,8 +56,7 @@ export class ThreadListeners {
         this.#open.set(renderBinding(listeners.binding), listeners)
       } catch (error) {
         // Told to the control thread: one address that cannot be served does not stop the others.
-        const { code = 'UNKNOWN', message } = error as NodeJS.ErrnoException
-        failures.push({ binding, code, message })
+        failures.push(bindFailure(binding, error))
       }
     }
     return failures
