@@ -25,7 +25,10 @@ export class ReadBlock {
       else settings.set(plugin, [read])
     }
     this.#settings = settings
-    const settingsOf: SettingsOf = plugin => this.settingsOf(plugin)
+    const settingsOf: SettingsOf = name =>
+      [...settings].flatMap(([plugin, said]) =>
+        plugin.name === name ? (said as Record<string, unknown>[]) : [],
+      )
     for (const text of directives) pluginOf(text).check?.(new Directive(text), { settingsOf })
   }
 
@@ -36,7 +39,7 @@ export class ReadBlock {
     return ''
   }
 
-  /** See {@link SettingsOf}. */
+  /** What all directives of one plugin say, in the order of the file; empty when there is none. */
   settingsOf<Settings>(plugin: Plugin<Settings>): readonly Settings[] {
     return (this.#settings.get(plugin) ?? []) as readonly Settings[]
   }

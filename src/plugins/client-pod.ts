@@ -1,7 +1,7 @@
-import type { AnswerReader } from '../../answers/answer-reader.ts'
-import { reverseName } from '../../dns/reverse-name.ts'
-import { RrType } from '../../dns/rr-type.ts'
-import { parseIp } from '../../lib/ip.ts'
+import type { AnswerReader } from '../answers/answer-reader.ts'
+import { reverseName } from '../dns/reverse-name.ts'
+import { RrType } from '../dns/rr-type.ts'
+import { parseIp } from '../lib/ip.ts'
 import { scannedName } from './scanned-name.ts'
 
 /** The pod that a query comes from. */

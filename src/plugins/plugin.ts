@@ -43,8 +43,11 @@ export interface Plugin<Settings> {
   serve?(settings: readonly Settings[], context: ServingContext): Link | Handler | undefined
 }
 
-/** What all directives of one plugin in a block say, in the order of the file; empty when there is none. */
-export type SettingsOf = <Settings>(plugin: Plugin<Settings>) => readonly Settings[]
+/**
+ * What all directives of one name in a block say, as plain data in the order of the file; empty when there is none. By name,
+ * because plugins do not import each other.
+ */
+export type SettingsOf = (name: string) => readonly Readonly<Record<string, unknown>>[]
 
 /** A plugin whatever its settings are. */
 // eslint-disable-next-line typescript/no-explicit-any -- the settings go from a plugin to the same plugin

@@ -16,7 +16,6 @@ import {
 import type { Counter } from '../../lib/metric-cells.ts'
 import type { Next, Query, Reply } from '../handler.ts'
 import { findClientPod } from '../client-pod.ts'
-import { kubernetes } from '../kubernetes/kubernetes.ts'
 import { scannedName } from '../scanned-name.ts'
 import { mapAnswer } from '../map-answer.ts'
 import type { BlockPlace, Plugin } from '../plugin.ts'
@@ -44,12 +43,13 @@ export const autopath: Plugin<AutopathSettings> = {
   name: 'autopath',
   read: readAutopath,
   check(directive, { settingsOf }) {
-    if (settingsOf(autopath)[0]?.path !== ofPods) return
-    const [cluster] = settingsOf(kubernetes)
+    if (settingsOf(this.name)[0]?.['path'] !== ofPods) return
+    const [cluster] = settingsOf('kubernetes')
     if (!cluster) throw directive.fail(`${ofPods} needs kubernetes in the same server block`)
-    if (cluster.pods === 'verified') return
+    const { pods } = cluster
+    if (pods === 'verified') return
     throw directive.fail(
-      `${ofPods} needs "pods verified" in the kubernetes of the same server block, which has "pods ${cluster.pods}": nobody else knows which pod asks`,
+      `${ofPods} needs "pods verified" in the kubernetes of the same server block, which has "pods ${String(pods)}": nobody else knows which pod asks`,
     )
   },
   serve: ([settings], context) => {
