@@ -10,7 +10,9 @@ const probe = { host: '127.0.0.1', port: 0 }
 function corefile(lines: string): string {
   return `.:53 {
   errors
-  ready ${probe.host}:${probe.port}
+  ready ${probe.host}:${probe.port} {
+    monitor continuously
+  }
   kubernetes cluster.local
   ${lines}
 }

@@ -19,6 +19,7 @@ interface Failure {
 export class Readiness {
   readonly #parts = new Map<string, Part>()
   readonly #failures = new Map<string, Failure>()
+  #hasBeenReady = false
   #isEnding = false
 
   /** A part that has to be waited for is made known with `false`. */
@@ -32,7 +33,10 @@ export class Readiness {
     this.#parts.delete(name)
   }
 
-  /** Until {@link recover} nothing is ready, whatever was ready before. True when no other failure has this part. */
+  /**
+   * Until {@link recover} this is not ready, unless a probe has been told that it is and only asks for that: who has been sent
+   * queries goes on answering those that can be. True when no other failure has this part.
+   */
   fail(key: string, failure: Failure): boolean {
     const isNew = !this.#isFailing(failure.part)
     this.#failures.set(key, failure)
@@ -64,11 +68,12 @@ export class Readiness {
         ([, { isReady, hasBeenReady }]) => !(monitor === 'continuously' ? isReady : hasBeenReady),
       )
       .map(([name]) => name)
-    const failing = Array.from(this.#failures.values(), ({ part }) => part)
+    const isLatched = monitor === 'until-ready' && this.#hasBeenReady
+    const failing = isLatched ? [] : Array.from(this.#failures.values(), ({ part }) => part)
     const parts = new Set([...waiting, ...failing])
-    return parts.size === 0
-      ? { status: 200, body: 'OK' }
-      : { status: 503, body: [...parts].toSorted().join(',') }
+    if (parts.size > 0) return { status: 503, body: [...parts].toSorted().join(',') }
+    this.#hasBeenReady = true
+    return { status: 200, body: 'OK' }
   }
 
   #isFailing(part: string): boolean {

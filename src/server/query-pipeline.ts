@@ -87,7 +87,9 @@ export class QueryPipeline {
       this.#options.onFault(error)
       return this.#drop(message, { rcode: Rcode.servFail, space, origin })
     }
-    if (!route) return this.#drop(message, { rcode: Rcode.refused, space, origin })
+    if (!route?.block.hasLinks) {
+      return this.#drop(message, { rcode: Rcode.refused, space, origin })
+    }
     const { block } = route
     // Reading the clock twice costs 0.1 µs.
     const isObserved = block.isTableObserved

@@ -22,7 +22,8 @@ export class ServedBlock {
   readonly #tableObservers: readonly NonNullable<NamedLink['observe']>[]
   readonly #filters: readonly NonNullable<NamedLink['accepts']>[]
   readonly #takesOtherClasses: boolean
-  readonly #hasLinks: boolean
+  /** A block without a link is there to refuse. */
+  readonly hasLinks: boolean
 
   /** `zones` are lower case. */
   constructor(zones: readonly WireName[], chain: Chain) {
@@ -46,7 +47,7 @@ export class ServedBlock {
       .filter(({ observes }) => observes !== 'chain')
       .flatMap(link => link.observe ?? [])
     this.#filters = links.flatMap(link => link.accepts ?? [])
-    this.#hasLinks = links.length > 0
+    this.hasLinks = links.length > 0
     this.#takesOtherClasses = links.some(link => link.takesOtherClasses)
   }
 
@@ -58,9 +59,8 @@ export class ServedBlock {
     return true
   }
 
-  /** A block without a link takes none: it is there to refuse. */
   takesClass(number: number): boolean {
-    return this.#hasLinks && (number === classIn || this.#takesOtherClasses)
+    return number === classIn || this.#takesOtherClasses
   }
 
   get isObserved(): boolean {

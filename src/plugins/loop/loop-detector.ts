@@ -125,7 +125,7 @@ export class LoopDetector {
     const here = this.#context.block.server.replace(/^[a-z]+:\/\//, '')
     this.#context.log.error(
       'loop',
-      `Loop (${from} -> ${here}) detected for zone ${this.#zoneText}, see https://coredns.io/plugins/loop#troubleshooting. Query: "HINFO ${renderName(name)}". Nothing is forwarded and /ready is 503 until it is gone: give \`forward\` servers that do not ask this one, or correct the resolv.conf that it names`,
+      `Loop (${from} -> ${here}) detected for zone ${this.#zoneText}, see https://coredns.io/plugins/loop#troubleshooting. Query: "HINFO ${renderName(name)}". Nothing is forwarded until it is gone: give \`forward\` servers that do not ask this one, or correct the resolv.conf that it names`,
     )
   }
 
