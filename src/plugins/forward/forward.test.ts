@@ -208,6 +208,20 @@ t.test('forward: a port where nobody listens is passed by at once', async t => {
   await upstream[Symbol.asyncDispose]()
 })
 
+t.test('forward: a server to which there is no way is passed by at once', async t => {
+  const upstream = await FakeUpstream.open(answering)
+  // To the address of everybody the kernel lets no ordinary socket.
+  const both = `. {\n forward . 255.255.255.255 ${upstream.to} {\n policy sequential\n}\n}`
+  const chain = new PluginChain(both)
+  const alone = new PluginChain('. {\n forward . 255.255.255.255\n}')
+  t.strictSame(renderReply(await chain.ask('web.example A')).answer, [right])
+  const reply = await alone.ask('web.example A')
+  t.match(reply.error, /^dial udp 255\.255\.255\.255:53: /)
+  chain.close()
+  alone.close()
+  await upstream[Symbol.asyncDispose]()
+})
+
 t.test('forward: AD is told to those who ask for it', async t => {
   const { chain, upstream } = await forwardTo(t, query =>
     query.send(replyTo(query, { flags: flags.ad | flags.aa, answers: [address(nameOf(query))] })),

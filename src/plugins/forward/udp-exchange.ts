@@ -60,7 +60,9 @@ export function askOverUdp(question: Question, exchange: UdpExchange): Promise<O
   })
   const connect = (): void => {
     if (!isOpen) return
-    socket.connect(server.port, server.address, () => {
+    // Without a route the kernel says so at once. Node's types do not know that the callback is told.
+    socket.connect(server.port, server.address, (error?: Error) => {
+      if (error) fail(error)
       if (!isOpen) return
       isConnected = true
       socket.send(encodeQuery({ ...question, id }), error => {
