@@ -1,0 +1,60 @@
+import type { Asked } from './answer-error.ts'
+import type { ApiAccess } from './api-access.ts'
+import { ApiCall, type ApiCallOptions } from './api-call.ts'
+import { apiPath, type ApiQuery } from './api-path.ts'
+import type { ApiResource } from './api-resource.ts'
+import { checkAnswer, readJson } from './json-answer.ts'
+import { type ListPage, readListPage } from './list-page.ts'
+import type { ReflectorTiming } from './reflector-timing.ts'
+
+export interface CollectionClientOptions {
+  readonly access: ApiAccess
+  readonly resource: ApiResource
+  readonly timing: ReflectorTiming
+  /** Unix time in milliseconds. */
+  readonly clock: () => number
+  /** Called when something has come from the server. */
+  readonly heard: () => void
+}
+
+/** The requests that a reflector makes of one collection. What is no success is thrown as a WatchError. */
+export class CollectionClient {
+  readonly #options: CollectionClientOptions
+
+  constructor(options: CollectionClientOptions) {
+    this.#options = options
+  }
+
+  asked(verb: Asked['verb']): Asked {
+    const { resource, access } = this.#options
+    return { verb, resource, server: access.server }
+  }
+
+  /** An answer that is JSON so far; the caller disposes of it. */
+  async open(
+    query: ApiQuery,
+    options: Pick<ApiCallOptions, 'signal' | 'silenceMs' | 'deadlineMs'>,
+  ): Promise<ApiCall> {
+    const { access, resource, timing, clock, heard } = this.#options
+    const path = apiPath(resource, query)
+    const call = await ApiCall.open({ ...options, access, path, timing, heard })
+    try {
+      const asked = this.asked(query['watch'] === undefined ? 'list' : 'watch')
+      await checkAnswer(call, { asked, nowMs: clock() })
+      return call
+    } catch (error) {
+      await call[Symbol.asyncDispose]()
+      throw error
+    }
+  }
+
+  async page(query: ApiQuery, signal: AbortSignal): Promise<ListPage> {
+    const { silenceMs, watchToSeconds, maxPageBytes } = this.#options.timing
+    await using call = await this.open(query, {
+      signal,
+      silenceMs,
+      deadlineMs: watchToSeconds * 1000,
+    })
+    return readListPage(await readJson(call, maxPageBytes), this.asked('list'))
+  }
+}

@@ -1,0 +1,129 @@
+import { backOffMs } from '../lib/back-off.ts'
+import type { RelistCause } from './reflector-counters.ts'
+import type { ReflectorTiming } from './reflector-timing.ts'
+import type { WatchErrorCode } from './watch-error.ts'
+
+/**
+ * How recent a list must be: at least as new as what is known, as new as the whole cluster, or whatever the server has at
+ * hand. Only the last one can be answered by a server that has lost touch with its store.
+ */
+export type ListFreshness = 'last' | 'fresh' | 'cached'
+
+/** What to do next, and when. */
+export interface RetryStep {
+  readonly delayMs: number
+  /** List everything, and why; otherwise go on with what was being done. */
+  readonly relist?: { readonly cause: RelistCause; readonly freshness: ListFreshness }
+  /** From now on list in pages. */
+  readonly inPages?: true
+}
+
+/** What a reflector was doing when it failed. */
+export interface RetrySituation {
+  readonly doing: 'streaming a list' | 'listing pages' | 'watching' | 'probing'
+  readonly hasSynced: boolean
+  readonly retryAfterMs: number | undefined
+  /** From 0 up to 1. */
+  readonly chance: number
+}
+
+type PolicyTiming = Pick<
+  ReflectorTiming,
+  'firstDelayMs' | 'maxDelayMs' | 'cleanDelayMs' | 'maxRetryAfterMs'
+>
+
+/** After as many failures of one sort everything is listed. */
+const stuckAfter = 5
+const aheadAfter = 3
+/** After as many failures at the start a list that may be old is better than none. */
+const cachedAfter = 3
+
+/** What follows from failures in a row. Time and chance are arguments. */
+export class RetryPolicy {
+  readonly #timing: PolicyTiming
+  /** In a row, of any sort. */
+  #failures = 0
+  /** In a row, that may be the fault of what we ask. */
+  #stuck = 0
+  #ahead = 0
+  /** Since a watch last got anywhere: a list that is gone as soon as it is complete is no progress. */
+  #gone = 0
+
+  constructor(timing: PolicyTiming) {
+    this.#timing = timing
+  }
+
+  /** All objects have been listed. */
+  synced(): void {
+    this.#failures = 0
+    this.#stuck = 0
+    this.#ahead = 0
+  }
+
+  /** A watch has brought something, or has lasted. */
+  watched(): void {
+    this.synced()
+    this.#gone = 0
+  }
+
+  /** The wait after a watch or list that ended in order. */
+  ended(chance: number): number {
+    return this.#timing.cleanDelayMs * chance
+  }
+
+  failed(code: WatchErrorCode, situation: RetrySituation): RetryStep {
+    const { doing, hasSynced, chance } = situation
+    // The server does not know streamed lists, or never ends them: no failure, but for good.
+    if (doing === 'streaming a list' && (code === 'unsupported' || code === 'silent'))
+      return { delayMs: this.ended(chance), inPages: true }
+    this.#failures++
+    if (code === 'gone') this.#gone++
+    const delayMs = this.#delayMs(situation)
+    const relist = this.#relistAfter(code)
+    if (relist) return { delayMs, relist }
+    if (!hasSynced && this.#failures >= cachedAfter)
+      return { delayMs, relist: { cause: 'start', freshness: 'cached' } }
+    return { delayMs }
+  }
+
+  #relistAfter(code: WatchErrorCode): RetryStep['relist'] {
+    switch (code) {
+      case 'gone':
+        return { cause: 'gone', freshness: this.#gone > 1 ? 'fresh' : 'last' }
+      case 'behind':
+        return { cause: 'behind', freshness: 'fresh' }
+      case 'ahead':
+        if (++this.#ahead < aheadAfter) return undefined
+        this.#ahead = 0
+        return { cause: 'ahead', freshness: 'fresh' }
+      case 'server':
+      case 'protocol':
+      case 'internal':
+      case 'missing':
+      case 'unsupported':
+        if (++this.#stuck < stuckAfter) return undefined
+        this.#stuck = 0
+        return { cause: 'stuck', freshness: 'fresh' }
+      // What we ask is right, and so is what we know.
+      case 'throttled':
+      case 'unauthorized':
+      case 'forbidden':
+      case 'brief':
+      case 'silent':
+      case 'network':
+      case 'tls':
+      case 'credentials':
+      default:
+        return undefined
+    }
+  }
+
+  #delayMs({ retryAfterMs = 0, chance }: RetrySituation): number {
+    const { firstDelayMs, maxDelayMs, maxRetryAfterMs } = this.#timing
+    const attempt = Math.max(this.#failures, this.#gone)
+    const ownMs = backOffMs(attempt, { firstMs: firstDelayMs, maxMs: maxDelayMs })
+    const askedMs = Math.min(retryAfterMs, maxRetryAfterMs)
+    // Not all reflectors of all servers at the same moment.
+    return Math.max(ownMs * (0.5 + chance / 2), askedMs * (1 + chance / 4))
+  }
+}
