@@ -49,11 +49,11 @@ export class CollectionClient {
   }
 
   async page(query: ApiQuery, signal: AbortSignal): Promise<ListPage> {
-    const { silenceMs, watchToSeconds, maxPageBytes } = this.#options.timing
+    const { silenceMs, watchToSeconds, overdueMs, maxPageBytes } = this.#options.timing
     await using call = await this.open(query, {
       signal,
       silenceMs,
-      deadlineMs: watchToSeconds * 1000,
+      deadlineMs: watchToSeconds * 1000 + overdueMs,
     })
     return readListPage(await readJson(call, maxPageBytes), this.asked('list'))
   }

@@ -116,7 +116,7 @@ export class Reflector {
       if (doing === 'listing pages') await this.#listPages(signal)
       else if (doing === 'probing') await this.#probe(signal)
       else await this.#watch(signal)
-      if (this.#plan === 'watch' && this.#clock() >= this.#verifyAt) this.#verify()
+      if (this.#plan !== 'sync' && this.#clock() >= this.#verifyAt) this.#verify()
       return this.#policy.ended(this.#random())
     } catch (error) {
       return signal.aborted ? 0 : this.#failed(error)

@@ -1,19 +1,28 @@
 import type { ReflectorObserver } from './reflector-observer.ts'
 import type { WatchError, WatchErrorCode } from './watch-error.ts'
 
-/** What goes away by itself, usually: a server restarts, a load balancer closes what is idle. Worth a word when it comes twice. */
-const passing: ReadonlySet<WatchErrorCode> = new Set([
-  'ahead',
-  'behind',
-  'brief',
-  'gone',
-  'network',
-  'protocol',
-  'server',
-  'silent',
-  'throttled',
-  'unsupported',
-] satisfies WatchErrorCode[])
+/**
+ * From which failure in a row it is worth a word. What people must do something about: from the first. What goes away by itself,
+ * because a server restarts or a load balancer closes what is idle: from the second. What only means that all is listed again: later.
+ */
+const toldFrom: Readonly<Record<WatchErrorCode, number>> = {
+  credentials: 1,
+  forbidden: 1,
+  internal: 1,
+  missing: 1,
+  tls: 1,
+  unauthorized: 1,
+  brief: 2,
+  network: 2,
+  protocol: 2,
+  server: 2,
+  silent: 2,
+  throttled: 2,
+  unsupported: 2,
+  ahead: 3,
+  behind: 3,
+  gone: 3,
+}
 
 /** Makes one word of many failures: what is wrong when it begins, each kind once, and that it is over. */
 export class TroubleReport {
@@ -27,7 +36,7 @@ export class TroubleReport {
 
   failed({ code, message, status }: WatchError, hasSynced: boolean): void {
     this.#failures++
-    if (hasSynced && this.#failures === 1 && passing.has(code)) return
+    if (hasSynced && this.#failures < toldFrom[code]) return
     if (this.#told.has(code)) return
     this.#told.add(code)
     this.#observer.trouble({ kind: code, message, ...(status !== undefined && { status }) })
