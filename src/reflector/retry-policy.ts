@@ -79,11 +79,13 @@ export class RetryPolicy {
     this.#failures++
     if (code === 'gone') this.#gone++
     const delayMs = this.#delayMs(situation)
-    const relist = this.#relistAfter(code)
-    if (relist) return { delayMs, relist }
-    if (!hasSynced && this.#failures >= cachedAfter)
-      return { delayMs, relist: { cause: 'start', freshness: 'cached' } }
-    return { delayMs }
+    if (hasSynced) {
+      const relist = this.#relistAfter(code)
+      return relist ? { delayMs, relist } : { delayMs }
+    }
+    // Everything is being listed as it is.
+    if (this.#failures < cachedAfter) return { delayMs }
+    return { delayMs, relist: { cause: 'start', freshness: 'cached' } }
   }
 
   #relistAfter(code: WatchErrorCode): RetryStep['relist'] {

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 
 /** What a broken connection does to an answer at some byte of it. */
-export type Break = 'reset' | 'end' | 'garbage' | 'stall'
+export type Break = 'reset' | 'cut off' | 'end' | 'garbage' | 'stall'
 
 /** One request to a fake API server: what was asked, and every way to answer it. */
 export class FakeApiCall {
@@ -97,8 +97,15 @@ export class FakeApiCall {
     this.socket.resetAndDestroy()
   }
 
+  /** What was written still arrives, and then nothing. */
+  cutOff(): void {
+    this.#isBroken = true
+    this.socket.end()
+  }
+
   #breakNow(): void {
     if (this.#break?.how === 'reset') this.socket.resetAndDestroy()
+    if (this.#break?.how === 'cut off') this.socket.end()
     if (this.#break?.how === 'end') this.response.end()
     if (this.#break?.how === 'garbage') this.response.end('{"type":"ADDED","object":{]}\n')
   }
