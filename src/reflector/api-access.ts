@@ -12,6 +12,9 @@ export interface ApiConnection {
 export interface ApiAccess {
   /** The address of the server, for messages. */
   readonly server: string
-  /** Asked anew for each connection, because certificates and tokens are replaced on disk. Rejects where they cannot be read. */
-  connect(): Promise<ApiConnection>
+  /**
+   * Asked anew for each connection, because certificates and tokens are replaced on disk. `refused` when the server has answered
+   * 401 to what it said last: credentials that would be kept until they end are then fetched again. Rejects where they cannot be.
+   */
+  connect(last?: 'refused'): Promise<ApiConnection>
 }
