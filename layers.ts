@@ -22,6 +22,7 @@ export const layers: Readonly<Record<string, Layer>> = {
   plugins: { pure: false, mayImport: ['lib', 'dns', 'objects', 'corefile', 'answers'] },
   server: { pure: false, mayImport: ['lib', 'dns', 'corefile', 'answers', 'plugins'] },
   ops: { pure: false, mayImport: ['lib'] },
+  access: { pure: false, mayImport: ['reflector'] },
   diagnose: { pure: false, mayImport: ['lib', 'dns', 'objects', 'corefile', 'store', 'zone'] },
   app: {
     pure: false,
@@ -41,6 +42,7 @@ export const layers: Readonly<Record<string, Layer>> = {
       'server',
       'ops',
       'diagnose',
+      'access',
     ],
   },
   cli: { pure: false, mayImport: ['lib', 'corefile', 'diagnose', 'app'] },
