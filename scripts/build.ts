@@ -1,13 +1,13 @@
 /**
  * Bundles what ships: one file for the control thread, one for the serving threads, because a bundle starts in
- * a tenth of the time and with a fraction of the memory of a tree of modules.
+ * a tenth of the time and with a fraction of the memory of a tree of modules. What only an API server takes is a file of
+ * its own, which is loaded when there is one: docs/decisions/0005-client-node-reads-kubeconfigs.md.
  */
 import { rm, symlink } from 'node:fs/promises'
-import { build } from 'esbuild'
+import { build, type BuildOptions } from 'esbuild'
+import { onlyKubeConfig } from './only-kube-config.ts'
 
-await rm('dist', { recursive: true, force: true })
-await build({
-  entryPoints: { main: 'src/cli/main.ts', worker: 'src/server/worker.ts' },
+const shared: BuildOptions = {
   outdir: 'dist',
   bundle: true,
   platform: 'node',
@@ -21,6 +21,16 @@ await build({
   banner: {
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
   },
+}
+
+await rm('dist', { recursive: true, force: true })
+await build({ ...shared, entryPoints: { worker: 'src/server/worker.ts' } })
+await build({
+  ...shared,
+  entryPoints: { main: 'src/cli/main.ts', 'kube-access': 'src/access/kube-access.ts' },
+  splitting: true,
+  chunkNames: 'shared-[hash]',
+  plugins: [onlyKubeConfig],
 })
 
 // npm links the commands of dependencies only: this makes `npx signpost` the program of this checkout.
