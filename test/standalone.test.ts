@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises'
 import { listNames } from '../src/app/listings.ts'
 import { loadCluster } from '../src/app/load-cluster.ts'
 import { parseCidr } from '../src/lib/cidr.ts'
+import type { Logger } from '../src/lib/logger.ts'
 import { ServedFolder } from './support/served-folder.ts'
 
 const svc = 'default.svc'
@@ -36,21 +37,22 @@ const boutique = [
   ['shippingservice', 'grpc', 50_051],
 ] as const
 
+const silent: Logger = { info() {}, warn() {}, error() {} }
+
 t.test(
   'every Service of Online Boutique resolves: A, SRV of its port, PTR; `names` lists it',
   async t => {
     const manifest = await readFile('test/fixtures/online-boutique.yaml', 'utf8')
     await using served = await ServedFolder.start({ 'online-boutique.yaml': manifest })
     t.strictSame(served.logged, [], 'nothing is refused')
-    const cluster = await loadCluster({
+    const source = {
       manifests: served.root,
       serviceCidrs: [parseCidr('10.96.0.0/16')!],
       podCidrs: [parseCidr('10.244.0.0/16')!],
       workloads: 'run',
-      pods: 'insecure',
-      zone: 'cluster.local',
-      ttlSeconds: 5,
-    })
+    } as const
+    const zone = { pods: 'insecure', zone: 'cluster.local', ttlSeconds: 5 } as const
+    const cluster = await loadCluster({ source, ...zone }, silent)
     const names = new Set(listNames(cluster, undefined).rows.flat())
     for (const [name, portName, port] of boutique) {
       const full = `${name}.${svc}.cluster.local.`

@@ -1,9 +1,13 @@
 import type { Logger } from '../lib/logger.ts'
+import { MetricCells } from '../lib/metric-cells.ts'
+import { ApiSource } from '../sources/api-source.ts'
+import type { ClusterSource } from '../sources/cluster-source.ts'
 import { StandaloneSource } from '../sources/standalone-source.ts'
 import { ServiceStore } from '../store/service-store.ts'
 import type { ClusterOptions } from './cluster-options.ts'
+import { openAccess } from './open-access.ts'
 
-/** A folder of manifests as the cluster it amounts to, read once. */
+/** A cluster, read once. */
 export interface LoadedCluster {
   readonly options: ClusterOptions
   readonly store: ServiceStore
@@ -12,18 +16,32 @@ export interface LoadedCluster {
   readonly warnings: readonly string[]
 }
 
-const silent: Logger = { info() {}, warn() {}, error() {} }
-
-/** Reads everything once and stores nothing, also beside a process that serves the same folder. */
-export async function loadCluster(options: ClusterOptions): Promise<LoadedCluster> {
-  const { state: directory, ...rest } = options
-  await using source = await StandaloneSource.open({
-    ...rest,
-    ...(directory !== undefined && { state: { directory, mode: 'look' } }),
-    logger: silent,
-  })
+/** Reads everything once and stores nothing, also beside a process that serves the same folder. `logger` hears of a server that is not there. */
+export async function loadCluster(options: ClusterOptions, logger: Logger): Promise<LoadedCluster> {
+  await using source = await openToLook(options, logger)
   const { changes, errors, warnings } = await source.read()
   const store = new ServiceStore()
   store.apply(changes)
   return { options, store, errors, warnings }
+}
+
+async function openToLook(
+  { source, pods }: ClusterOptions,
+  logger: Logger,
+): Promise<ClusterSource> {
+  if (source && 'manifests' in source) {
+    const { state: directory, ...rest } = source
+    return await StandaloneSource.open({
+      ...rest,
+      ...(directory !== undefined && { state: { directory, mode: 'look' } }),
+      logger,
+    })
+  }
+  return new ApiSource({
+    access: await openAccess(source),
+    logger,
+    cells: new MetricCells(() => {}),
+    pods: pods === 'verified' ? 'watch' : 'ignore',
+    sliceLabels: 'keep',
+  })
 }

@@ -9,6 +9,8 @@ import type { ServingPlan } from './serving-plan.ts'
 
 interface SummaryFacts {
   readonly source: SourceOptions | undefined
+  /** Address of the API server, where there is one. */
+  readonly server: string | undefined
   readonly workers: number
   readonly plan: ServingPlan
   readonly counts: ManifestCounts | undefined
@@ -37,10 +39,11 @@ export class ServerSummary {
   }
 
   get fields(): LogFields {
-    const { counts, names, bindings, readMs, compileMs } = this.#facts
+    const { counts, server, names, bindings, readMs, compileMs } = this.#facts
     return {
       listen: bindings.map(renderBinding).join(' '),
       zone: this.zone,
+      server,
       files: counts?.files,
       services: this.#services,
       endpoints: this.#endpoints,
@@ -86,8 +89,13 @@ export class ServerSummary {
   }
 
   #sourceLines(): readonly (readonly string[])[] {
-    const { source, counts } = this.#facts
-    if (!source || !counts) return []
+    const { source, counts, server } = this.#facts
+    const services = [
+      'services',
+      `${this.#services} in ${renderCount(this.#namespaces, 'namespace')}, ${renderCount(this.#endpoints, 'ready endpoint')}`,
+    ]
+    if (server !== undefined) return [['cluster', server], services]
+    if (!source || !('manifests' in source) || !counts) return []
     const ignored = [...counts.ignoredKinds].map(([kind, count]) => `${count} ${kind}`).join(', ')
     const state = source.state ?? 'in memory only: --state DIR keeps them across restarts'
     return [
@@ -95,10 +103,7 @@ export class ServerSummary {
         'manifests',
         `${source.manifests}: ${renderCount(counts.files, 'file')}, ${renderCount(counts.objects, 'object')}${ignored && `, not for us: ${ignored}`}`,
       ],
-      [
-        'services',
-        `${this.#services} in ${renderCount(this.#namespaces, 'namespace')}, ${renderCount(this.#endpoints, 'ready endpoint')}`,
-      ],
+      services,
       [
         'addresses',
         `services ${renderCidrs(source.serviceCidrs)}, pods ${renderCidrs(source.podCidrs)}; allocations ${state}`,

@@ -8,19 +8,19 @@ import { multisocket } from '../plugins/multisocket/multisocket.ts'
 import { type Binding, expandWildcard } from '../server/binding.ts'
 import type { ServingConfiguration } from '../server/serving-protocol.ts'
 import { ServingThreads } from '../server/serving-threads.ts'
-import { StandaloneSource } from '../sources/standalone-source.ts'
 import type { SourceOptions } from './cluster-options.ts'
 import type { CorefileLocation } from './corefile-loader.ts'
 import { loadCorefile } from './corefile-loader.ts'
+import { ClusterFeed } from './cluster-feed.ts'
+import { type OpenSource, openSource } from './open-source.ts'
 import { enabledPlugins, opsConfiguration } from './ops-configuration.ts'
 import { Reloader } from './reloader.ts'
 import { ServedCluster } from './served-cluster.ts'
 import { ServerSummary } from './server-summary.ts'
 import { planServing, type ServingPlan } from './serving-plan.ts'
-import { StartError } from './start-error.ts'
 
 export interface ServerOptions {
-  /** `undefined` where nothing is known of a cluster, which is well while the Corefile does not ask for one. */
+  /** Where it is not given, the Corefile's `kubernetes` says it, or the pod that this runs in. */
   readonly source: SourceOptions | undefined
   readonly corefile: CorefileLocation
   /** For server blocks without a port. */
@@ -42,13 +42,10 @@ const workerEntry = new URL(
   import.meta.url,
 )
 
-const noSource =
-  'Cannot serve `kubernetes`: expected --manifests DIR, the folder of Kubernetes manifests to serve'
-
 /** A running server: source ─▶ cluster ─▶ answer table ─▶ serving threads, as the Corefile says. */
 export class Server implements AsyncDisposable {
   readonly #options: ServerOptions
-  readonly #source: StandaloneSource | undefined
+  readonly #feed: ClusterFeed | undefined
   readonly #cluster: ServedCluster
   readonly #ops: Ops
   readonly #reloader: Reloader
@@ -57,20 +54,20 @@ export class Server implements AsyncDisposable {
 
   private constructor(
     options: ServerOptions,
-    source: StandaloneSource | undefined,
-    { plan, sha512 }: { readonly plan: ServingPlan; readonly sha512: string },
+    { plan, sha512 }: LoadedPlan,
+    { ops, opened }: { readonly ops: Ops; readonly opened: OpenSource | undefined },
   ) {
+    const { logger } = options
     this.#options = options
-    this.#source = source
+    this.#ops = ops
     this.#plan = plan
     this.#cluster = new ServedCluster(plan.cluster, {
-      logger: options.logger,
+      logger,
       localAddresses: reachableAddresses(plan),
     })
-    this.#ops = new Ops({ logger: options.logger, version: options.version, revision: '' })
-    if (plan.cluster.kubernetes) this.#ops.setReady('kubernetes', false)
+    if (opened) this.#feed = new ClusterFeed(opened, { cluster: this.#cluster, ops, logger })
     this.#reloader = new Reloader(sha512, {
-      logger: options.logger,
+      logger,
       load: () => this.#load(),
       apply: next => this.#reconfigure(next),
       failures: this.#ops.cells.counter('coredns_reload_failed_total'),
@@ -86,29 +83,26 @@ export class Server implements AsyncDisposable {
    * everything, then follows changes. Rejects with what made it impossible, a CorefileError or a StartError included.
    */
   static async start(options: ServerOptions): Promise<{ server: Server; summary: ServerSummary }> {
-    const startedAt = performance.now()
     const loaded = loadPlan(options)
     const workers = options.workers ?? socketsOf(loaded.plan) ?? options.defaultWorkers
-    const source = loaded.plan.cluster.kubernetes && (await openSource(options))
-    const server = new Server(options, source, loaded)
+    const ops = new Ops({ logger: options.logger, version: options.version, revision: '' })
+    const { kubernetes } = loaded.plan.cluster
+    const opened = kubernetes && (await openSource(kubernetes, { ...options, cells: ops.cells }))
+    const server = new Server(options, loaded, { ops, opened })
     try {
       await server.#listen(workers)
-      const first = await source?.read()
-      const readAt = performance.now()
-      if (first) server.#cluster.load(first)
-      server.#ops.setReady('kubernetes', true)
-      const readyAt = performance.now()
-      source?.watch(update => server.#cluster.change(update))
+      if (kubernetes) await server.#feed?.start(kubernetes.startupTimeoutMs)
       server.#reloader.follow(loaded.plan)
       const summary = new ServerSummary(server.#cluster.store, {
         source: options.source,
+        server: opened?.server,
         workers,
         plan: loaded.plan,
-        counts: source?.counts,
+        counts: opened?.counts?.(),
         names: server.#cluster.answers.size,
         bindings: server.bindings,
-        readMs: readAt - startedAt,
-        compileMs: readyAt - readAt,
+        readMs: server.#feed?.times.readMs ?? 0,
+        compileMs: server.#feed?.times.compileMs ?? 0,
       })
       return { server, summary }
     } catch (error) {
@@ -154,7 +148,7 @@ export class Server implements AsyncDisposable {
   /** No more changes, then TCP, then UDP, and the probes last. */
   async close(): Promise<void> {
     this.#reloader.close()
-    await this.#source?.close()
+    await this.#feed?.close()
     this.#cluster.close()
     await this.#threads?.close()
     await this.#ops.close()
@@ -223,7 +217,9 @@ export class Server implements AsyncDisposable {
 
   /** Takes a plan that has been checked, in place. */
   async #reconfigure(plan: ServingPlan): Promise<void> {
-    if (plan.cluster.kubernetes && !this.#source) throw new Error(`${noSource}, at the start`)
+    if (plan.cluster.kubernetes && !this.#feed) {
+      throw new Error('`kubernetes` needs a restart: no cluster has been followed so far')
+    }
     this.#cluster.configure(plan.cluster)
     await this.#ops.configure(opsConfiguration(plan))
     this.#ops.setRows('coredns_plugin_enabled', enabledPlugins(plan))
@@ -233,21 +229,6 @@ export class Server implements AsyncDisposable {
       this.#options.logger.error(`cannot listen on ${binding.address}:${binding.port}: ${message}`)
     }
   }
-}
-
-async function openSource({
-  source,
-  logger,
-  onProgress,
-}: ServerOptions): Promise<StandaloneSource> {
-  if (!source) throw new StartError('no-source', noSource)
-  const { state: directory, ...rest } = source
-  return await StandaloneSource.open({
-    ...rest,
-    logger,
-    ...(onProgress && { onProgress }),
-    ...(directory !== undefined && { state: { directory, mode: 'keep' } }),
-  })
 }
 
 /** A Corefile that every plugin has read. */

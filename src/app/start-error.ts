@@ -1,9 +1,9 @@
 /**
  * Why nothing can be started or checked with what the command line names:
- * `corefile-unreadable`, there is no file there that can be read; `no-source`, the Corefile has `kubernetes`, and nothing says where
- * the cluster is.
+ * `corefile-unreadable`, there is no file there that can be read; `no-access`, nothing says where the cluster is, or what says it
+ * cannot be used.
  */
-export type StartErrorCode = 'corefile-unreadable' | 'no-source'
+export type StartErrorCode = 'corefile-unreadable' | 'no-access'
 
 export class StartError extends Error {
   override readonly name = 'StartError'

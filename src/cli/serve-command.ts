@@ -20,7 +20,7 @@ import {
   switchOption,
 } from './command.ts'
 import type { CommandIo } from './io.ts'
-import { readInteger, readSourceFlags, sourceFlags } from './source-flags.ts'
+import { readInteger, readSourceFlags, readZoneFlags, sourceFlags } from './source-flags.ts'
 import { UsageError } from './usage-error.ts'
 import { versionLines } from './version-command.ts'
 
@@ -56,6 +56,7 @@ export const serveCommand: Command = {
   },
   examples: [
     'signpost serve --manifests examples',
+    'signpost serve --kubeconfig ~/.kube/config',
     'signpost serve --manifests k8s --conf Corefile --listen 127.0.0.1:1053',
     'signpost -conf Corefile -dns.port 1053',
     'signpost serve --manifests k8s --state .signpost --listen 127.0.0.1:1053 --listen [::1]:1053',
@@ -140,17 +141,13 @@ function digTarget({ address, port }: { readonly address: string; readonly port:
   return `@${address} -p ${port}`
 }
 
-/** A Corefile may do without a cluster; the built-in one does not. */
+/** Without flags the cluster is what the Corefile says, or the one whose pod this is. */
 function readSource(
   line: CommandLine,
   conf: CorefileLocation | undefined,
 ): Pick<ServerOptions, 'source' | 'corefile'> {
-  if (conf && stringOption(line, 'manifests') === undefined) {
-    return { source: undefined, corefile: conf }
-  }
-  const cluster = readSourceFlags(line)
-  const corefile = conf ?? { path: 'built-in Corefile', text: builtInCorefile(cluster) }
-  return { source: cluster, corefile }
+  const corefile = conf ?? { path: 'built-in Corefile', text: builtInCorefile(readZoneFlags(line)) }
+  return { source: readSourceFlags(line), corefile }
 }
 
 /** `undefined` without a Corefile. Throws UsageError for options that a Corefile says itself. */

@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs'
-import type { ClusterOptions } from '../app/cluster-options.ts'
+import type { ClusterOptions, FolderOptions, SourceOptions } from '../app/cluster-options.ts'
 import { type Cidr, cidrsOverlap, formatCidr, parseCidr } from '../lib/cidr.ts'
 import { type Command, type CommandLine, stringOption, switchOption } from './command.ts'
 import { UsageError } from './usage-error.ts'
@@ -15,6 +15,8 @@ const servicePrefixes = { IPv4: [0, 30], IPv6: [64, 127] } as const
 /** Options of every command that looks at a cluster. */
 export const sourceFlags: Command['options'] = {
   manifests: { value: 'DIR', help: 'folder of Kubernetes YAML or JSON that is the cluster' },
+  kubeconfig: { value: 'FILE', help: 'the cluster that this file tells of, as kubectl has it' },
+  context: { value: 'NAME', help: 'context of the kubeconfig (its current one)' },
   'service-cidr': {
     value: 'CIDR[,CIDR]',
     help: 'addresses of Services, one range per family (10.96.0.0/16)',
@@ -33,12 +35,40 @@ export const sourceFlags: Command['options'] = {
   ttl: { value: 'SECONDS', help: 'TTL of every record, 0 to 3600 (5)' },
 }
 
-/** Throws UsageError for what is missing or does not read. */
-export function readSourceFlags(line: CommandLine): ClusterOptions {
+/** Flags that say how a folder of manifests becomes a cluster, which an API server does itself. */
+const folderFlags = ['service-cidr', 'pod-cidr', 'no-workloads', 'state'] as const
+
+/** Throws UsageError for what does not read. */
+export function readClusterFlags(line: CommandLine): ClusterOptions {
+  return { source: readSourceFlags(line), ...readZoneFlags(line) }
+}
+
+/** `undefined` where neither a folder nor a kubeconfig is named: the cluster is then that of this pod, or the Corefile's. Throws UsageError for what does not read. */
+export function readSourceFlags(line: CommandLine): SourceOptions | undefined {
   const manifests = stringOption(line, 'manifests')
-  if (manifests === undefined) {
-    throw new UsageError('expected --manifests DIR, the folder of Kubernetes manifests to serve')
+  const kubeconfig = stringOption(line, 'kubeconfig')
+  const context = stringOption(line, 'context')
+  if (manifests !== undefined && kubeconfig !== undefined) {
+    throw new UsageError('expected --manifests or --kubeconfig, got both')
   }
+  if (context !== undefined && kubeconfig === undefined) {
+    throw new UsageError('--context: expected --kubeconfig FILE beside it')
+  }
+  if (manifests !== undefined) return readFolderFlags(line, manifests)
+  for (const name of folderFlags) {
+    if (line.values[name] === undefined) continue
+    throw new UsageError(`--${name}: expected --manifests DIR beside it`)
+  }
+  if (kubeconfig === undefined) return undefined
+  if (stateOf(kubeconfig) !== 'a file') {
+    throw new UsageError(
+      `--kubeconfig: expected a file, got "${kubeconfig}", which is ${stateOf(kubeconfig)}`,
+    )
+  }
+  return { kubeconfig, ...(context !== undefined && { context }) }
+}
+
+function readFolderFlags(line: CommandLine, manifests: string): FolderOptions {
   if (stateOf(manifests) !== 'folder') {
     throw new UsageError(
       `--manifests: expected a folder, got "${manifests}", which is ${stateOf(manifests)}`,
@@ -48,10 +78,6 @@ export function readSourceFlags(line: CommandLine): ClusterOptions {
   // A folder that is not there yet is made, or stands for nothing stored.
   if (state !== undefined && stateOf(state) === 'a file') {
     throw new UsageError(`--state: expected a folder, got "${state}", which is a file`)
-  }
-  const zone = (stringOption(line, 'zone') ?? 'cluster.local').replace(/\.$/, '').toLowerCase()
-  if (!/^[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})*$/.test(zone) || zone.length > 200) {
-    throw new UsageError(`--zone: expected a domain name such as cluster.local, got "${zone}"`)
   }
   const serviceCidrs = readCidrs(line, 'service-cidr', '10.96.0.0/16')
   serviceCidrs.forEach(checkServiceCidr)
@@ -71,6 +97,16 @@ export function readSourceFlags(line: CommandLine): ClusterOptions {
     podCidrs,
     workloads: switchOption(line, 'no-workloads') ? 'ignore' : 'run',
     ...(state !== undefined && { state }),
+  }
+}
+
+/** What a Corefile says where there is one. Throws UsageError for what does not read. */
+export function readZoneFlags(line: CommandLine): Omit<ClusterOptions, 'source'> {
+  const zone = (stringOption(line, 'zone') ?? 'cluster.local').replace(/\.$/, '').toLowerCase()
+  if (!/^[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})*$/.test(zone) || zone.length > 200) {
+    throw new UsageError(`--zone: expected a domain name such as cluster.local, got "${zone}"`)
+  }
+  return {
     zone,
     pods: readPods(line),
     ttlSeconds: readInteger(line, 'ttl', { min: 0, max: maxTtlSeconds }) ?? 5,

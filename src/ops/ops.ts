@@ -30,6 +30,7 @@ export class Ops implements AsyncDisposable {
   readonly #text = new MetricsText(this.#totals)
   readonly #readiness = new Readiness()
   readonly #listeners = new HttpListeners()
+  readonly #beforeScrape: (() => void)[] = []
   #configuration: OpsConfiguration = { health: [], ready: [], metrics: [] }
   #probes: readonly HealthProbe[] = []
 
@@ -68,6 +69,11 @@ export class Ops implements AsyncDisposable {
     rows: readonly { readonly labels: Readonly<Record<string, string>>; readonly value: number }[],
   ): void {
     this.#totals.setRows(name, rows)
+  }
+
+  /** `publish` is called before each scrape, by parts that count in fields of their own. */
+  beforeScrape(publish: () => void): void {
+    this.#beforeScrape.push(publish)
   }
 
   /**
@@ -130,11 +136,14 @@ export class Ops implements AsyncDisposable {
   }
 
   #pagesOf({ health, ready, metrics }: OpsConfiguration): Page[] {
-    const metricsPage = async (): Promise<Awaited<ReturnType<Page['answer']>>> => ({
-      status: 200,
-      body: await this.#text.render(),
-      contentType: this.#text.contentType,
-    })
+    const metricsPage = async (): Promise<Awaited<ReturnType<Page['answer']>>> => {
+      for (const publish of this.#beforeScrape) publish()
+      return {
+        status: 200,
+        body: await this.#text.render(),
+        contentType: this.#text.contentType,
+      }
+    }
     return [
       ...health.map(address => ({
         address,

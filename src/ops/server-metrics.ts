@@ -67,4 +67,33 @@ export const serverMetrics: readonly MetricDescription[] = [
     'code method host',
     'Requests to the API server.',
   ),
+
+  gauge('signpost_reflector_synced', 'resource', '1 once all objects have been listed.'),
+  gauge(
+    'signpost_reflector_last_byte_timestamp_seconds',
+    'resource',
+    'When the API server was last heard of; quiet clusters are quiet for minutes.',
+  ),
+  counter(
+    'signpost_reflector_relists_total',
+    'resource reason',
+    'Lists of all objects: at the start, for lost history, to verify.',
+  ),
+  counter('signpost_reflector_reconnects_total', 'resource', 'Watches after the first one.'),
+  counter(
+    'signpost_reflector_bad_frames_total',
+    'resource',
+    'Pieces of a watch that could not be understood; it is resumed, none is skipped.',
+  ),
+  counter('signpost_reflector_apply_errors_total', 'resource', 'Objects that were left out.'),
+  counter(
+    'signpost_reflector_swept_total',
+    'resource',
+    'Objects that were found to be gone when all were listed.',
+  ),
+  counter(
+    'signpost_reflector_drift_total',
+    'resource',
+    'Differences that a verification found and no event had told: anything but 0 is a fault.',
+  ),
 ]

@@ -2,7 +2,7 @@ import type { ObjectName } from './reflector-sink.ts'
 import type { WatchErrorCode } from './watch-error.ts'
 
 /** Why a reflector cannot follow the API server. */
-interface ReflectorTrouble {
+export interface ReflectorTrouble {
   readonly kind: WatchErrorCode
   /** One line for people: what cannot be done, where, and what the server says. */
   readonly message: string

@@ -4,11 +4,8 @@ import { setTimeout as delay } from 'node:timers/promises'
 import t from 'tap'
 import { parseCidr } from '../lib/cidr.ts'
 import type { Logger } from '../lib/logger.ts'
-import {
-  type SourceUpdate,
-  StandaloneSource,
-  type StandaloneSourceOptions,
-} from './standalone-source.ts'
+import type { SourceUpdate } from './cluster-source.ts'
+import { StandaloneSource, type StandaloneSourceOptions } from './standalone-source.ts'
 
 const logger: Logger = { info() {}, warn() {}, error() {} }
 const deadlineMs = 10_000

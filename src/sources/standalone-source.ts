@@ -1,8 +1,8 @@
 import { type Cidr, formatCidr } from '../lib/cidr.ts'
 import type { Logger } from '../lib/logger.ts'
-import type { Change } from '../objects/change.ts'
 import { AllocationState } from './allocation-state.ts'
 import { AllocationStateError } from './allocation-state-error.ts'
+import type { ClusterSource, SourceUpdate } from './cluster-source.ts'
 import { ManifestFolder } from './manifest-folder.ts'
 import { renderProblem } from './manifest-problem.ts'
 import type { ManifestBatch, ManifestCounts } from './manifest-set.ts'
@@ -20,21 +20,13 @@ export interface StandaloneSourceOptions {
   readonly onProgress?: (filesDone: number, filesTotal: number) => void
 }
 
-/** One step of the source. Problems and what is solved are lines for people. */
-export interface SourceUpdate {
-  readonly changes: readonly Change[]
-  readonly errors: readonly string[]
-  readonly warnings: readonly string[]
-  readonly solved: readonly string[]
-}
-
 /** How soon allocations are stored again after the disk refused them. */
 const storeAgainMs = 1000
 /** Names in one line of the log. */
 const MOST_NAMED = 10
 
 /** A folder of manifests as a cluster: reads it, allocates, runs its workloads, and follows its changes. */
-export class StandaloneSource implements AsyncDisposable {
+export class StandaloneSource implements ClusterSource {
   readonly #options: StandaloneSourceOptions
   readonly #folder: ManifestFolder
   readonly #cluster: StandaloneCluster

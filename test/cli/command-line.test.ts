@@ -28,8 +28,16 @@ t.test('a command line that cannot be carried out ends with one line and an exit
   const cases: readonly [args: readonly string[], code: number, err: string | RegExp][] = [
     [['bogus'], 2, /^"bogus" is not a command: known are serve, check, /],
     [['help', 'bogus'], 2, /^"bogus" is not a command: known are /],
-    [['serve'], 2, 'expected --manifests DIR, the folder of Kubernetes manifests to serve'],
-    [['names'], 2, 'expected --manifests DIR, the folder of Kubernetes manifests to serve'],
+    [
+      ['serve'],
+      2,
+      "not in a cluster: expected --manifests DIR, --kubeconfig FILE, or a pod's service account (KUBERNETES_SERVICE_HOST and KUBERNETES_SERVICE_PORT are not set)",
+    ],
+    [
+      ['names'],
+      2,
+      "not in a cluster: expected --manifests DIR, --kubeconfig FILE, or a pod's service account (KUBERNETES_SERVICE_HOST and KUBERNETES_SERVICE_PORT are not set)",
+    ],
     [['serve', '--bogus'], 2, "Unknown option '--bogus': see `signpost serve --help`"],
     [['serve', '--manifests'], 2, /^Option '--manifests <value>' argument missing: see /],
     [['serve', ...examples, 'extra'], 2, 'serve takes nothing but options, got "extra"'],

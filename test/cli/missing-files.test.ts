@@ -18,7 +18,7 @@ t.test(
     const listen = ['--listen', '127.0.0.1:0']
     const noCorefile = `Cannot read the Corefile "${at('gone')}": expected a file, got nothing of that name`
     const noSource =
-      'Cannot serve `kubernetes`: expected --manifests DIR, the folder of Kubernetes manifests to serve'
+      "not in a cluster: expected --manifests DIR, --kubeconfig FILE, or a pod's service account (KUBERNETES_SERVICE_HOST and KUBERNETES_SERVICE_PORT are not set)"
 
     const cases: readonly [args: readonly string[], code: number, err: string | RegExp][] = [
       [['check', at('gone')], 2, noCorefile],

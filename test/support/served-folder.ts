@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Test } from 'tap'
 import { builtInCorefile } from '../../src/app/built-in-corefile.ts'
-import type { ClusterOptions } from '../../src/app/cluster-options.ts'
+import type { ClusterOptions, FolderOptions } from '../../src/app/cluster-options.ts'
 import { Server } from '../../src/app/server.ts'
 import { parseCidr } from '../../src/lib/cidr.ts'
 import { reportQuery } from '../../src/diagnose/query-report.ts'
@@ -12,7 +12,7 @@ import { reportQuery } from '../../src/diagnose/query-report.ts'
 /** Far more than a change needs to be answered: 200 ms. */
 const deadlineMs = 10_000
 
-type Options = Partial<Omit<ClusterOptions, 'manifests'>>
+type Options = Partial<Omit<FolderOptions, 'manifests'> & Omit<ClusterOptions, 'source'>>
 
 /** The whole program in this process, on a folder of its own and a free port: `await using`. */
 export class ServedFolder implements AsyncDisposable {
@@ -31,7 +31,7 @@ export class ServedFolder implements AsyncDisposable {
     const served = new ServedFolder(await mkdtemp(join(tmpdir(), 'signpost-')))
     for (const [path, content] of Object.entries(files)) await served.write(path, content)
     const log = (message: string): unknown => served.logged.push(message)
-    const cluster: ClusterOptions = {
+    const cluster: FolderOptions & Omit<ClusterOptions, 'source'> = {
       serviceCidrs: [parseCidr('10.96.0.0/16')!],
       podCidrs: [parseCidr('10.244.0.0/16')!],
       workloads: 'run',

@@ -31,7 +31,7 @@ export interface KubernetesSettings {
   readonly api: KubernetesApiSettings
 }
 
-interface KubernetesApiSettings {
+export interface KubernetesApiSettings {
   readonly endpoint: string | undefined
   readonly tls: { readonly cert: string; readonly key: string; readonly ca: string } | undefined
   readonly kubeconfig: { readonly file: string; readonly context: string | undefined } | undefined

@@ -1,0 +1,143 @@
+import type { Logger } from '../lib/logger.ts'
+import type { MetricCells } from '../lib/metric-cells.ts'
+import type { Change } from '../objects/change.ts'
+import { rawObject, rawString } from '../objects/raw-value.ts'
+import type { ApiAccess } from '../reflector/api-access.ts'
+import { resourceName } from '../reflector/api-resource.ts'
+import { Reflector } from '../reflector/reflector.ts'
+import type { ApiObject, ObjectName, ReflectorSink } from '../reflector/reflector-sink.ts'
+import {
+  type ReducedResource,
+  type ReducedResourceOptions,
+  reducedResources,
+} from './api-resources.ts'
+import type { ClusterSource, EndpointsTrigger, SourceUpdate } from './cluster-source.ts'
+import { ReflectorMetrics } from './reflector-metrics.ts'
+import { ReflectorReport } from './reflector-report.ts'
+
+export interface ApiSourceOptions extends ReducedResourceOptions {
+  readonly access: ApiAccess
+  readonly logger: Logger
+  readonly cells: MetricCells
+}
+
+const triggerAnnotation = 'endpoints.kubernetes.io/last-change-trigger-time'
+
+/** The objects of an API server: one reflector for each resource, all of them joined in one stream of changes. */
+export class ApiSource implements ClusterSource {
+  readonly #options: ApiSourceOptions
+  readonly #stop = new AbortController()
+  readonly #complete = Promise.withResolvers<void>()
+  readonly #waitingFor = new Set<string>()
+  readonly #metrics: ReflectorMetrics[] = []
+  #running: Promise<unknown> | undefined
+  #changes: Change[] = []
+  #triggers: EndpointsTrigger[] = []
+  #onUpdate: ((update: SourceUpdate) => void) | undefined
+
+  constructor(options: ApiSourceOptions) {
+    this.#options = options
+    // Who closes before reading is told by `read`.
+    this.#complete.promise.catch(() => {})
+  }
+
+  /** Address of the server, for people. */
+  get server(): string {
+    return this.#options.access.server
+  }
+
+  /** Resources that have not been listed completely so far. */
+  get waitingFor(): readonly string[] {
+    return [...this.#waitingFor]
+  }
+
+  /** Waits for the server as long as it takes; what is wrong meanwhile is logged. */
+  async read(): Promise<SourceUpdate> {
+    const resources = reducedResources(this.#options)
+    for (const { resource } of resources) this.#waitingFor.add(resourceName(resource))
+    this.#running = Promise.all(resources.map(one => this.#follow(one)))
+    await this.#complete.promise
+    return this.#take()
+  }
+
+  watch(onUpdate: (update: SourceUpdate) => void): void {
+    this.#onUpdate = onUpdate
+    this.#settle()
+  }
+
+  async close(): Promise<void> {
+    this.#stop.abort()
+    this.#complete.reject(new Error('Cannot read the cluster: the source was closed'))
+    await this.#running
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close()
+  }
+
+  /** Brings the metrics up to date. */
+  publish(): void {
+    for (const metrics of this.#metrics) metrics.publish()
+  }
+
+  async #follow(reduced: ReducedResource): Promise<void> {
+    const { access, logger, cells } = this.#options
+    const { resource } = reduced
+    const name = resourceName(resource)
+    const observer = new ReflectorReport({
+      resource: name,
+      server: access.server,
+      logger,
+      onSettled: () => this.#settle(),
+      onSynced: () => {
+        this.#waitingFor.delete(name)
+        if (this.#waitingFor.size === 0) this.#complete.resolve()
+      },
+    })
+    const reflector = new Reflector({ access, resource, sink: this.#sinkOf(reduced), observer })
+    this.#metrics.push(new ReflectorMetrics(name, reflector, cells))
+    await reflector.run(this.#stop.signal)
+  }
+
+  #sinkOf(reduced: ReducedResource): ReflectorSink {
+    const { kind } = reduced
+    return {
+      upsert: api => {
+        const object = reduced.reduce(api)
+        this.#changes.push({ type: 'upsert', object })
+        if (object.kind === 'EndpointSlice') this.#noteTrigger(api, object.serviceName)
+      },
+      delete: ({ namespace, name }: ObjectName) => {
+        this.#changes.push({ type: 'delete', kind, namespace, name })
+      },
+    }
+  }
+
+  /** Before everything is known a change is not late: it is history. */
+  #noteTrigger({ metadata }: ApiObject, serviceName: string): void {
+    if (!this.#onUpdate) return
+    const text = rawString(rawObject(rawObject(metadata)['annotations'])[triggerAnnotation])
+    const atMs = Date.parse(text)
+    if (!Number.isNaN(atMs)) {
+      this.#triggers.push({ namespace: metadata.namespace ?? '', serviceName, atMs })
+    }
+  }
+
+  /** All that came at once is one step. */
+  #settle(): void {
+    if (this.#onUpdate && this.#changes.length > 0) this.#onUpdate(this.#take())
+  }
+
+  #take(): SourceUpdate {
+    const update = {
+      changes: this.#changes,
+      triggers: this.#triggers,
+      errors: [],
+      warnings: [],
+      solved: [],
+    }
+    this.#changes = []
+    this.#triggers = []
+    return update
+  }
+}

@@ -1,0 +1,52 @@
+import type { Logger } from '../lib/logger.ts'
+import { objectKey } from '../objects/change.ts'
+import type {
+  ReflectorObserver,
+  ReflectorPhase,
+  ReflectorTrouble,
+} from '../reflector/reflector-observer.ts'
+import type { ObjectName } from '../reflector/reflector-sink.ts'
+
+export interface ReflectorReportOptions {
+  /** `endpointslices.discovery.k8s.io` */
+  readonly resource: string
+  readonly server: string
+  readonly logger: Logger
+  readonly onSynced: () => void
+  readonly onSettled: (phase: ReflectorPhase) => void
+}
+
+/** Tells the log what becomes of one reflector: one line when something is wrong, one when it is right again. */
+export class ReflectorReport implements ReflectorObserver {
+  readonly #options: ReflectorReportOptions
+  #hasSynced = false
+
+  constructor(options: ReflectorReportOptions) {
+    this.#options = options
+  }
+
+  synced(): void {
+    this.#hasSynced = true
+    this.#options.onSynced()
+  }
+
+  trouble({ message }: ReflectorTrouble): void {
+    const meanwhile = this.#hasSynced ? '; what is known is served on' : ''
+    this.#options.logger.warn(`plugin/kubernetes: ${message}${meanwhile}`)
+  }
+
+  healed(): void {
+    const { resource, server, logger } = this.#options
+    logger.info(`plugin/kubernetes: following ${resource} of ${server} again`)
+  }
+
+  settled(phase: ReflectorPhase): void {
+    this.#options.onSettled(phase)
+  }
+
+  applyFailed(error: unknown, object?: ObjectName): void {
+    const { resource, logger } = this.#options
+    const what = object ? `${resource} ${objectKey(object)}` : resource
+    logger.error(`plugin/kubernetes: ${what} left out: ${(error as Error).message}`)
+  }
+}
