@@ -3,7 +3,7 @@
  * a tenth of the time and with a fraction of the memory of a tree of modules. What only an API server takes is a file of
  * its own, which is loaded when there is one: docs/decisions/0005-client-node-reads-kubeconfigs.md.
  */
-import { rm, symlink } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import { build, type BuildOptions } from 'esbuild'
 import { onlyKubeConfig } from './only-kube-config.ts'
 
@@ -32,7 +32,3 @@ await build({
   chunkNames: 'shared-[hash]',
   plugins: [onlyKubeConfig],
 })
-
-// npm links the commands of dependencies only: this makes `npx signpost` the program of this checkout.
-await rm('node_modules/.bin/signpost', { force: true })
-await symlink('../../bin/signpost.js', 'node_modules/.bin/signpost')
