@@ -1,0 +1,20 @@
+/** Dockerfile repeats what package.json says; both have to say the same. */
+import { readFileSync } from 'node:fs'
+import t from 'tap'
+
+const dockerfile = readFileSync('Dockerfile', 'utf8')
+const { version, description, license, devDependencies } = JSON.parse(
+  readFileSync('package.json', 'utf8'),
+)
+
+/** The one group of what is found once. */
+function only(pattern: RegExp): string | undefined {
+  const found = [...dockerfile.matchAll(pattern)]
+  return found.length === 1 ? found[0]![1] : undefined
+}
+
+t.equal(only(/^ARG BUILD_IMAGE=\S+\/node:([\d.]+)/gm), devDependencies.node, 'Node')
+t.equal(only(/^ARG VERSION=(.*)$/gm), version, 'version')
+t.equal(only(/\.description="(.*)"/g), description, 'description')
+t.equal(only(/\.licenses="(.*)"/g), license, 'license')
+t.equal(only(/^USER (.*)$/gm), '65532:65532', 'a user that is not root, as numbers')
