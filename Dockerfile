@@ -15,7 +15,7 @@ COPY package.json package-lock.json .npmrc ./
 RUN ${INSTALL}
 COPY tsconfig.json LICENSE ./
 COPY bin bin
-COPY scripts/build.ts scripts/
+COPY scripts/build.ts scripts/only-kube-config.ts scripts/
 COPY src src
 RUN node scripts/build.ts
 # The files of the image as they will lie in it. Node itself goes in here and not with RUN_IMAGE, because the

@@ -1,5 +1,5 @@
-/** Dockerfile repeats what package.json says; both have to say the same. */
-import { readFileSync } from 'node:fs'
+/** Dockerfile, documents and manifests repeat what package.json says; all have to say the same. */
+import { globSync, readFileSync } from 'node:fs'
 import t from 'tap'
 
 const dockerfile = readFileSync('Dockerfile', 'utf8')
@@ -18,3 +18,10 @@ t.equal(only(/^ARG VERSION=(.*)$/gm), version, 'version')
 t.equal(only(/\.description="(.*)"/g), description, 'description')
 t.equal(only(/\.licenses="(.*)"/g), license, 'license')
 t.equal(only(/^USER (.*)$/gm), '65532:65532', 'a user that is not root, as numbers')
+
+for (const path of globSync(['docs/*.md', 'manifests/**/*.{md,yaml}'])) {
+  const text = readFileSync(path, 'utf8')
+  for (const [, tag] of text.matchAll(/(?:localhost\/signpost:|newTag: |Signpost-)([\d.]+\d)/g)) {
+    t.equal(tag, version, path)
+  }
+}
