@@ -90,9 +90,9 @@ export class ApiCall implements AsyncDisposable {
 
   /** The body. Throws a WatchError where it does not come whole. */
   async *chunks(): AsyncGenerator<Buffer, void> {
-    const response = this.#response!
     try {
-      for await (const chunk of response) {
+      // What ends too early ends with an error.
+      for await (const chunk of this.#response!) {
         this.#silence.refresh()
         this.#options.heard()
         yield chunk
@@ -100,7 +100,6 @@ export class ApiCall implements AsyncDisposable {
     } catch (error) {
       throw connectionError(this.#options.access.server, this.#fault ?? error)
     }
-    if (!response.complete) throw new WatchError('network', this.#text('the answer was cut short'))
   }
 
   /** Resolves when nothing of it is left, the socket included. */

@@ -49,10 +49,10 @@ export class CollectionClient {
   }
 
   async page(query: ApiQuery, signal: AbortSignal): Promise<ListPage> {
-    const { silenceMs, watchToSeconds, overdueMs, maxPageBytes } = this.#options.timing
+    const { unfinishedMs, watchToSeconds, overdueMs, maxPageBytes } = this.#options.timing
     await using call = await this.open(query, {
       signal,
-      silenceMs,
+      silenceMs: unfinishedMs,
       deadlineMs: watchToSeconds * 1000 + overdueMs,
     })
     return readListPage(await readJson(call, maxPageBytes), this.asked('list'))

@@ -4,7 +4,7 @@ export interface ReflectorTiming {
   readonly connectMs: number
   /** Nothing came on a connection, headers or bytes. Long, because a quiet cluster is quiet and some proxies hold back the headers of a watch. */
   readonly silenceMs: number
-  /** The same while a streamed list is under way: after this the server is taken for one that never ends it. */
+  /** The same within a list. After this a server that streams one is taken for a server that never ends it. */
   readonly unfinishedMs: number
   /** A watch lasts a random time between these two: `timeoutSeconds`. */
   readonly watchFromSeconds: number

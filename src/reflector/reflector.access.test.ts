@@ -104,7 +104,13 @@ t.test('each request has the headers and the path of the access', async t => {
   t.equal(url!.slice(0, path.length), path)
   t.same(server.calls[0]!.query.get('labelSelector'), 'a=b,c')
   t.same(server.calls[0]!.query.get('fieldSelector'), 'd!=e')
-  t.match(headers, { a: 'b', accept: 'application/json', 'accept-encoding': 'identity' })
+  t.match(headers, {
+    a: 'b',
+    accept: 'application/json',
+    'accept-encoding': 'identity',
+    // Kept connections would keep old certificates.
+    connection: 'close',
+  })
 })
 
 /** What is said of an answer that is no success, once. */

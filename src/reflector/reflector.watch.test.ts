@@ -173,7 +173,7 @@ checkReflectorCases(t, [
   },
   {
     name: 'a server that neither reads nor writes any more is left',
-    timing: { silenceMs: 120 },
+    timing: { silenceMs: 120, unfinishedMs: 120 },
     answers: [serve, call => call.socket.pause(), call => call.socket.pause()],
     act: async server => {
       server.hangUp()
