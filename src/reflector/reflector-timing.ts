@@ -13,7 +13,7 @@ export interface ReflectorTiming {
   readonly overdueMs: number
   /** TCP asks a silent peer after this time; Linux then takes 10 s to give it up. */
   readonly keepAliveMs: number
-  /** The first wait after a failure; it doubles up to `maxDelayMs`. */
+  /** The first wait after a failure; it doubles up to `maxDelayMs`: who was cut off for long should be right soon after. */
   readonly firstDelayMs: number
   readonly maxDelayMs: number
   /** The longest wait after a watch that ended in order. */
@@ -41,7 +41,7 @@ export const defaultTiming: ReflectorTiming = {
   overdueMs: 15_000,
   keepAliveMs: 10_000,
   firstDelayMs: 250,
-  maxDelayMs: 15_000,
+  maxDelayMs: 5_000,
   cleanDelayMs: 100,
   maxRetryAfterMs: 60_000,
   longWatchMs: 5_000,

@@ -78,8 +78,18 @@ checkReflectorCases(t, [
   },
   {
     name: 'an error of the server is tried again',
-    answers: Array.from({ length: 4 }, () => refuse(500)),
-    calls: ['init', 'init', 'init', 'init 0', 'init 0'],
+    answers: [refuse(503)],
+    calls: ['init', 'init'],
+    troubles: ['trouble server', 'healed'],
+  },
+  {
+    // kube-apiserver 1.36 with an etcd that lacks RequestWatchProgress.
+    name: 'a server that answers each streamed list with an error is asked for pages',
+    answers: [
+      call => call.head().error(500, { reason: 'InternalError' }).end(),
+      call => call.head().error(500, { reason: 'InternalError' }).end(),
+    ],
+    calls: ['init', 'init', 'list', 'page', 'watch 4'],
     troubles: ['trouble server', 'healed'],
   },
   {

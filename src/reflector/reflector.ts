@@ -181,6 +181,8 @@ export class Reflector {
     })
     let frames = 0
     this.#hasMoved = false
+    // Nothing need come for a long time, so that it stands is all that shows that it works.
+    const lasting = setTimeout(() => this.#lasted(), this.#timing.longWatchMs)
     await readWatch({
       call,
       timing: this.#timing,
@@ -189,7 +191,7 @@ export class Reflector {
         this.#take(frame, call)
       },
       settle: () => this.#writer.settle(this.#plan === 'sync' ? 'syncing' : 'watching'),
-    })
+    }).finally(() => clearTimeout(lasting))
     const isBrief = this.#clock() - startedAt < this.#timing.longWatchMs
     if (this.#plan === 'sync' || (isBrief && !this.#hasMoved))
       throw briefError(this.#client.asked('watch'))
@@ -235,6 +237,10 @@ export class Reflector {
     this.#version = version
     this.#hasMoved = true
     this.#watched()
+  }
+
+  #lasted(): void {
+    if (this.#plan === 'watch') this.#watched()
   }
 
   #watched(): void {

@@ -231,6 +231,17 @@ checkReflectorCases(t, [
     counters: { applyErrors: 1 },
   },
   {
+    name: 'a watch that stands is well, also where nothing comes',
+    timing: { longWatchMs: 20 },
+    answers: [serve, refuse(429), refuse(429)],
+    act: async (server, seen) => {
+      server.hangUp()
+      await until('it is well', () => seen.said.includes('healed'))
+    },
+    calls: ['init', 'watch 4', 'watch 4', 'watch 4'],
+    troubles: ['trouble throttled', 'healed'],
+  },
+  {
     name: 'down, changed meanwhile, and up again',
     answers: [serve, ...times(6, call => call.reset())],
     act: server => {

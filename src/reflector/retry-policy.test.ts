@@ -19,13 +19,13 @@ const cases: readonly PolicyCase[] = [
   { steps: ['network'], follows: [250] },
   { steps: ['network'], chance: 0, follows: [125] },
   { steps: times(4, 'network'), follows: [2000] },
-  { steps: times(40, 'network'), follows: [15_000] },
+  { steps: times(40, 'network'), follows: [5000] },
   { steps: [...times(9, 'network'), 'watched', 'network'], follows: [250] },
   { steps: [...times(9, 'network'), 'synced', 'network'], follows: [250] },
   { steps: ['throttled'], retryAfterMs: 5000, chance: 0, follows: [5000] },
   { steps: ['throttled'], retryAfterMs: 5000, follows: [6250] },
   { steps: ['throttled'], retryAfterMs: 3_600_000, chance: 0, follows: [60_000] },
-  { steps: times(40, 'throttled'), retryAfterMs: 1000, follows: [15_000] },
+  { steps: times(40, 'throttled'), retryAfterMs: 1000, follows: [5000] },
   // The history is gone: a list at least as new as what is known, then the newest.
   { steps: ['gone'], follows: [250, 'gone last'] },
   { steps: ['gone', 'gone'], follows: [500, 'gone fresh'] },
@@ -41,7 +41,7 @@ const cases: readonly PolicyCase[] = [
   ...(['server', 'protocol', 'internal', 'missing', 'unsupported'] as const).flatMap(code => [
     { steps: times(4, code), follows: [2000] } as const,
     { steps: times(5, code), follows: [4000, 'stuck fresh'] } as const,
-    { steps: times(6, code), follows: [8000] } as const,
+    { steps: times(6, code), follows: [5000] } as const,
     { steps: [...times(4, code), 'watched' as const, code], follows: [250] } as const,
   ]),
   // What is not: what is known stays true.
@@ -56,10 +56,15 @@ const cases: readonly PolicyCase[] = [
       'tls',
       'credentials',
     ] as const
-  ).map(code => ({ steps: times(20, code), follows: [15_000] }) as const),
+  ).map(code => ({ steps: times(20, code), follows: [5000] }) as const),
   // Streamed lists.
   { steps: ['unsupported'], doing: 'streaming a list', follows: [100, 'pages'] },
   { steps: ['silent'], doing: 'streaming a list', follows: [100, 'pages'] },
+  { steps: ['server'], doing: 'streaming a list', follows: [250] },
+  { steps: ['server', 'server'], doing: 'streaming a list', follows: [100, 'pages'] },
+  { steps: ['server', 'network', 'server'], doing: 'streaming a list', follows: [100, 'pages'] },
+  { steps: ['server', 'synced', 'server'], doing: 'streaming a list', follows: [250] },
+  { steps: times(9, 'throttled'), doing: 'streaming a list', follows: [5000] },
   { steps: ['silent'], doing: 'listing pages', follows: [250] },
   { steps: ['network'], doing: 'streaming a list', follows: [250] },
   // At the start a list that may be old is better than none.

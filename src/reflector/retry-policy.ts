@@ -35,6 +35,8 @@ type PolicyTiming = Pick<
 /** After as many failures of one sort everything is listed. */
 const stuckAfter = 5
 const aheadAfter = 3
+/** After as many errors of the server instead of a streamed list pages are asked for. */
+const inPagesAfter = 2
 /** After as many failures at the start a list that may be old is better than none. */
 const cachedAfter = 3
 
@@ -46,6 +48,7 @@ export class RetryPolicy {
   /** In a row, that may be the fault of what we ask. */
   #stuck = 0
   #ahead = 0
+  #failedStreams = 0
   /** Since a watch last got anywhere: a list that is gone as soon as it is complete is no progress. */
   #gone = 0
 
@@ -58,6 +61,7 @@ export class RetryPolicy {
     this.#failures = 0
     this.#stuck = 0
     this.#ahead = 0
+    this.#failedStreams = 0
   }
 
   /** A watch has brought something, or has lasted. */
@@ -73,8 +77,7 @@ export class RetryPolicy {
 
   failed(code: WatchErrorCode, situation: RetrySituation): RetryStep {
     const { doing, hasSynced, chance } = situation
-    // The server does not know streamed lists, or never ends them: no failure, but for good.
-    if (doing === 'streaming a list' && (code === 'unsupported' || code === 'silent'))
+    if (doing === 'streaming a list' && this.#cannotStream(code))
       return { delayMs: this.ended(chance), inPages: true }
     this.#failures++
     if (code === 'gone') this.#gone++
@@ -86,6 +89,13 @@ export class RetryPolicy {
     // Everything is being listed as it is.
     if (this.#failures < cachedAfter) return { delayMs }
     return { delayMs, relist: { cause: 'start', freshness: 'cached' } }
+  }
+
+  /** For good, and no failure: the server does not know streamed lists, does not end them, or its store cannot support them. */
+  #cannotStream(code: WatchErrorCode): boolean {
+    // With an etcd before 3.4.25 or 3.5.8 an API server answers 500 to each.
+    if (code === 'server') return ++this.#failedStreams >= inPagesAfter
+    return code === 'unsupported' || code === 'silent'
   }
 
   #relistAfter(code: WatchErrorCode): RetryStep['relist'] {
