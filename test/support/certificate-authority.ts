@@ -10,6 +10,7 @@ export interface Certified {
 const oids = {
   ecdsaWithSha256: '2a8648ce3d040302',
   commonName: '550403',
+  organization: '55040a',
   subjectAlternativeName: '551d11',
   basicConstraints: '551d13',
 } as const
@@ -27,15 +28,15 @@ export class CertificateAuthority {
     ])
   }
 
-  /** `hosts` are names and addresses; a client needs none. */
-  issue(name: string, hosts: readonly string[] = []): Certified {
+  /** `hosts` are names and addresses; a client needs none. A `group` is what Kubernetes takes the organization for. */
+  issue(name: string, hosts: readonly string[] = [], group?: string): Certified {
     const { publicKey, privateKey } = newKeys()
     const names = hosts.map(host =>
       isIP(host) ? der(0x87, addressBytes(host)) : der(0x82, Buffer.from(host)),
     )
     return {
       cert: this.#sign(
-        nameOf(name),
+        nameOf(name, group),
         publicKey,
         names.length > 0 ? [extension(oids.subjectAlternativeName, der(0x30, ...names))] : [],
       ),
@@ -69,8 +70,11 @@ function newKeys(): { publicKey: KeyObject; privateKey: KeyObject } {
   return generateKeyPairSync('ec', { namedCurve: 'P-256' })
 }
 
-function nameOf(name: string): Buffer {
-  return der(0x30, der(0x31, der(0x30, oid(oids.commonName), der(0x0c, Buffer.from(name)))))
+function nameOf(name: string, group?: string): Buffer {
+  const part = (id: string, text: string): Buffer =>
+    der(0x31, der(0x30, oid(id), der(0x0c, Buffer.from(text))))
+  const groups = group === undefined ? [] : [part(oids.organization, group)]
+  return der(0x30, ...groups, part(oids.commonName, name))
 }
 
 function extension(id: string, value: Buffer): Buffer {
@@ -91,10 +95,11 @@ function addressBytes(address: string): Buffer {
   return Buffer.from([...Array<number>(15).fill(0), 1])
 }
 
-/** Tag, length, content. */
+/** Tag, length, content. Go takes no length that could have been shorter. */
 function der(tag: number, ...content: readonly Uint8Array[]): Buffer {
   const body = Buffer.concat(content)
   const { length } = body
-  const size = length < 0x80 ? [length] : [0x82, length >> 8, length & 0xff]
+  const long = length < 0x100 ? [0x81, length] : [0x82, length >> 8, length & 0xff]
+  const size = length < 0x80 ? [length] : long
   return Buffer.concat([Buffer.from([tag, ...size]), body])
 }
