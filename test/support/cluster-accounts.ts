@@ -1,0 +1,40 @@
+import type { ClusterClient } from './cluster-client.ts'
+
+const namespace = 'kube-system'
+const rbac = 'rbac.authorization.k8s.io'
+
+/** kubeadm's ClusterRole of CoreDNS, `system:coredns`. */
+const stockRules = [
+  {
+    apiGroups: [''],
+    resources: ['endpoints', 'services', 'pods', 'namespaces'],
+    verbs: ['list', 'watch'],
+  },
+  { apiGroups: ['discovery.k8s.io'], resources: ['endpointslices'], verbs: ['list', 'watch'] },
+]
+
+/** The token of `kube-system/coredns`, which may what kubeadm lets it. */
+export async function createCorednsAccount(client: ClusterClient): Promise<string> {
+  const token = await createAccount(client, 'coredns')
+  const role = { apiGroup: rbac, kind: 'ClusterRole', name: 'system:coredns' }
+  const apiVersion = `${rbac}/v1`
+  const metadata = { name: role.name }
+  await client.put({ apiVersion, kind: 'ClusterRole', metadata, rules: stockRules })
+  await client.put({
+    apiVersion,
+    kind: 'ClusterRoleBinding',
+    metadata,
+    roleRef: role,
+    subjects: [{ kind: 'ServiceAccount', namespace, name: 'coredns' }],
+  })
+  return token
+}
+
+/** The token of `kube-system/NAME`, an account that may nothing. */
+export async function createAccount(client: ClusterClient, name: string): Promise<string> {
+  await client.put({ apiVersion: 'v1', kind: 'ServiceAccount', metadata: { namespace, name } })
+  const path = `/api/v1/namespaces/${namespace}/serviceaccounts/${name}/token`
+  const request = { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenRequest', spec: {} }
+  const { status } = (await client.send('POST', path, request)) as { status: { token: string } }
+  return status.token
+}
