@@ -7,7 +7,7 @@ import { builtInCorefile } from '../../src/app/built-in-corefile.ts'
 import type { ClusterOptions, FolderOptions } from '../../src/app/cluster-options.ts'
 import { Server } from '../../src/app/server.ts'
 import { parseCidr } from '../../src/lib/cidr.ts'
-import { reportQuery } from '../../src/diagnose/query-report.ts'
+import { askShort, checkBecomes } from './short-answer.ts'
 
 /** Far more than a change needs to be answered: 200 ms. */
 const deadlineMs = 10_000
@@ -54,34 +54,13 @@ export class ServedFolder implements AsyncDisposable {
     return served
   }
 
-  /** `A 10.96.0.9, A 10.96.0.10` in order, without names and TTLs; or the rcode, or `NODATA`. */
-  async ask(name: string, type = 'A'): Promise<string> {
-    const { json } = await reportQuery({
-      server: this.#server!.bindings[0]!,
-      name: name.endsWith('.arpa') ? name : `${name}.cluster.local`,
-      type,
-      transport: 'udp',
-    })
-    const { rcode, answer } = json as { rcode: string; answer: string[] }
-    if (rcode !== 'NOERROR') return rcode
-    const records = answer.map(line => line.split(' ').slice(3).join(' '))
-    return records.length === 0 ? 'NODATA' : records.sort().join(', ')
-  }
+  /** `A 10.96.0.9, A 10.96.0.10` in order; or the rcode, or `NODATA`. */
+  ask = async (name: string, type?: string): Promise<string> =>
+    askShort(this.#server!.bindings[0]!, name, type)
 
   /** Asks until the reply is `wanted`, which it then is, or until it is too late. */
   async becomes(t: Test, question: string, wanted: string | RegExp): Promise<void> {
-    const [name = '', type] = question.split(' ')
-    const isWanted = (reply: string): boolean =>
-      typeof wanted === 'string' ? reply === wanted : wanted.test(reply)
-    const startedAt = performance.now()
-    let reply = await this.ask(name, type)
-    while (!isWanted(reply) && performance.now() - startedAt < deadlineMs) {
-      await delay(5)
-      reply = await this.ask(name, type)
-    }
-    const took = `${question} after ${Math.round(performance.now() - startedAt)} ms`
-    if (typeof wanted === 'string') t.equal(reply, wanted, took)
-    else t.match(reply, wanted, took)
+    await checkBecomes(t, { ask: this.ask, question, wanted, patienceMs: deadlineMs })
   }
 
   /** Waits until a line that matches has been logged, now or earlier. */
