@@ -37,22 +37,24 @@ export class ClusterFeed {
 
   /**
    * Resolves when everything is answered. A server that is away must not keep this one from its other zones: after
-   * `startupTimeoutMs` it resolves all the same, and goes on waiting. Rejects where a folder cannot be read.
+   * `startupTimeoutMs`, or at `stop`, it resolves all the same, and goes on waiting. Rejects where a folder cannot be read.
    */
-  async start(startupTimeoutMs: number): Promise<void> {
+  async start(startupTimeoutMs: number, stop?: AbortSignal): Promise<void> {
     const following = this.#follow()
     if (!this.#opened.mayBeLate) return await following
     const { logger } = this.#options
     const tell = setInterval(() => {
       logger.info('plugin/kubernetes: waiting for Kubernetes API before starting server')
     }, waitLineMs)
-    const stop = new AbortController()
-    const late = delay(startupTimeoutMs, 'late', { signal: stop.signal }).catch(() => 'late')
-    const outcome = await Promise.race([following, late])
-    clearInterval(tell)
-    stop.abort()
-    if (outcome !== 'late') return
-    logger.warn('plugin/kubernetes: starting server with unsynced Kubernetes API')
+    const done = new AbortController()
+    const signal = stop ? AbortSignal.any([stop, done.signal]) : done.signal
+    const late = delay(startupTimeoutMs, 'late', { signal }).catch(() => 'stopped')
+    const outcome = await Promise.race([following, late]).finally(() => clearInterval(tell))
+    done.abort()
+    if (outcome === undefined) return
+    if (outcome === 'late') {
+      logger.warn('plugin/kubernetes: starting server with unsynced Kubernetes API')
+    }
     following.catch((error: unknown) => {
       if (!this.#isClosed) logger.error(`plugin/kubernetes: ${(error as Error).message}`)
     })

@@ -33,6 +33,8 @@ export interface ServerOptions {
   readonly logger: Logger
   /** Of this program, for metrics. */
   readonly version: string
+  /** Ends the wait for an API server: the start is then as good as it gets. */
+  readonly stop?: AbortSignal
   readonly onProgress?: (filesDone: number, filesTotal: number) => void
 }
 
@@ -91,7 +93,7 @@ export class Server implements AsyncDisposable {
     const server = new Server(options, loaded, { ops, opened })
     try {
       await server.#listen(workers)
-      if (kubernetes) await server.#feed?.start(kubernetes.startupTimeoutMs)
+      if (kubernetes) await server.#feed?.start(kubernetes.startupTimeoutMs, options.stop)
       server.#reloader.follow(loaded.plan)
       const summary = new ServerSummary(server.#cluster.store, {
         source: options.source,

@@ -74,6 +74,7 @@ async function serve(line: CommandLine, io: CommandIo): Promise<number> {
   const pidfile = stringOption(line, 'pidfile')
   if (pidfile !== undefined) writePid(pidfile)
   let toldAt = performance.now()
+  const stop = io.stop()
   const { server, summary } = await Server.start({
     ...readSource(line, conf),
     ...(listen.length > 0 && { listen }),
@@ -82,6 +83,7 @@ async function serve(line: CommandLine, io: CommandIo): Promise<number> {
     defaultWorkers: defaultWorkers(),
     logger,
     version: manifest.version,
+    stop,
     onProgress: (done, total) => {
       // Binding may have taken long; what counts here is reading.
       if (done === 0) toldAt = performance.now()
@@ -90,7 +92,6 @@ async function serve(line: CommandLine, io: CommandIo): Promise<number> {
       logger.info(`reading manifests: ${done} of ${total} files`)
     },
   })
-  const stop = io.stop()
   io.onReload(() => void server.reload())
   if (!switchOption(line, 'quiet')) tell(server, summary, { io, logger, conf })
   await stopped(stop)

@@ -6,8 +6,8 @@ import { parseCidr } from '../../src/lib/cidr.ts'
 import type { Binding } from '../../src/server/binding.ts'
 
 export interface CorefileSetting {
-  /** Manifests by path; one Service `default/web` at 10.96.0.80 when absent. */
-  readonly manifests?: Readonly<Record<string, string>>
+  /** Manifests by path; one Service `default/web` at 10.96.0.80 when absent; none where the Corefile says the cluster. */
+  readonly manifests?: Readonly<Record<string, string>> | 'none'
   /** Other files beside the Corefile, by path. `DIR` in the Corefile stands for their folder. */
   readonly files?: Readonly<Record<string, string>>
   readonly workers?: number
@@ -34,7 +34,11 @@ export class ServedCorefile implements AsyncDisposable {
     const { manifests = { 'web.yaml': web }, files = {}, workers } = setting
     const served = new ServedCorefile(await mkdtemp(join(tmpdir(), 'signpost-')))
     const folder = await mkdtemp(join(served.root, 'manifests-'))
-    for (const [path, text] of Object.entries(manifests)) await writeFile(join(folder, path), text)
+    if (manifests !== 'none') {
+      for (const [path, text] of Object.entries(manifests)) {
+        await writeFile(join(folder, path), text)
+      }
+    }
     for (const [path, text] of Object.entries(files)) await writeFile(served.at(path), text)
     await served.write(corefile)
     const log =
@@ -43,12 +47,15 @@ export class ServedCorefile implements AsyncDisposable {
         served.logged.push(`[${level}] ${message}`)
       }
     const options: ServerOptions = {
-      source: {
-        serviceCidrs: [parseCidr('10.96.0.0/16')!],
-        podCidrs: [parseCidr('10.244.0.0/16')!],
-        workloads: 'run',
-        manifests: folder,
-      },
+      source:
+        manifests === 'none'
+          ? undefined
+          : {
+              serviceCidrs: [parseCidr('10.96.0.0/16')!],
+              podCidrs: [parseCidr('10.244.0.0/16')!],
+              workloads: 'run',
+              manifests: folder,
+            },
       corefile: { path: served.at('Corefile') },
       listen: [{ address: '127.0.0.1', family: 'IPv4', port: 0 }],
       workers,
