@@ -144,7 +144,6 @@ checkReflectorCases(t, [
     answers: [serve, refuse(410), refuse(410)],
     act: server => server.hangUp(),
     calls: ['init', 'watch 4', 'init 4', 'init'],
-    troubles: ['trouble gone', 'healed'],
     counters: { gone: 2 },
   },
   {

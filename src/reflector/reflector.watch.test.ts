@@ -181,7 +181,6 @@ checkReflectorCases(t, [
       await until('it has left', () => server.calls.length === 5)
     },
     calls: ['init', 'watch 4', 'probe', 'probe', 'watch 4'],
-    troubles: ['trouble silent', 'healed'],
   },
   {
     name: 'a watch that the server does not end in time is left',

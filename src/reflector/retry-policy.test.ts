@@ -32,6 +32,9 @@ const cases: readonly PolicyCase[] = [
   { steps: ['gone', 'watched', 'gone'], follows: [250, 'gone last'] },
   // A list that is complete does not show that the next watch will get anywhere.
   { steps: ['gone', 'synced', 'gone', 'synced', 'gone'], follows: [1000, 'gone fresh'] },
+  { steps: [...times(9, 'network'), 'gone'], follows: [250, 'gone last'] },
+  { steps: [...times(9, 'network'), 'behind'], follows: [250, 'behind fresh'] },
+  { steps: ['behind', 'synced', 'behind'], follows: [500, 'behind fresh'] },
   { steps: ['behind'], follows: [250, 'behind fresh'] },
   { steps: ['ahead', 'ahead'], follows: [500] },
   { steps: ['ahead', 'ahead', 'ahead'], follows: [1000, 'ahead fresh'] },

@@ -49,8 +49,8 @@ export class RetryPolicy {
   #stuck = 0
   #ahead = 0
   #failedStreams = 0
-  /** Since a watch last got anywhere: a list that is gone as soon as it is complete is no progress. */
-  #gone = 0
+  /** Lists that had to be, since a watch last got anywhere: one that is gone as soon as it is complete is no progress. */
+  #lost = 0
 
   constructor(timing: PolicyTiming) {
     this.#timing = timing
@@ -67,7 +67,7 @@ export class RetryPolicy {
   /** A watch has brought something, or has lasted. */
   watched(): void {
     this.synced()
-    this.#gone = 0
+    this.#lost = 0
   }
 
   /** The wait after a watch or list that ended in order. */
@@ -80,8 +80,10 @@ export class RetryPolicy {
     if (doing === 'streaming a list' && this.#cannotStream(code))
       return { delayMs: this.ended(chance), inPages: true }
     this.#failures++
-    if (code === 'gone') this.#gone++
-    const delayMs = this.#delayMs(situation)
+    const isLost = code === 'gone' || code === 'behind'
+    if (isLost) this.#lost++
+    // Who is told to list again has a server that answers: how long it had been away does not matter.
+    const delayMs = this.#delayMs(isLost ? this.#lost : this.#failures, situation)
     if (hasSynced) {
       const relist = this.#relistAfter(code)
       return relist ? { delayMs, relist } : { delayMs }
@@ -101,7 +103,7 @@ export class RetryPolicy {
   #relistAfter(code: WatchErrorCode): RetryStep['relist'] {
     switch (code) {
       case 'gone':
-        return { cause: 'gone', freshness: this.#gone > 1 ? 'fresh' : 'last' }
+        return { cause: 'gone', freshness: this.#lost > 1 ? 'fresh' : 'last' }
       case 'behind':
         return { cause: 'behind', freshness: 'fresh' }
       case 'ahead':
@@ -130,9 +132,8 @@ export class RetryPolicy {
     }
   }
 
-  #delayMs({ retryAfterMs = 0, chance }: RetrySituation): number {
+  #delayMs(attempt: number, { retryAfterMs = 0, chance }: RetrySituation): number {
     const { firstDelayMs, maxDelayMs, maxRetryAfterMs } = this.#timing
-    const attempt = Math.max(this.#failures, this.#gone)
     const ownMs = backOffMs(attempt, { firstMs: firstDelayMs, maxMs: maxDelayMs })
     const askedMs = Math.min(retryAfterMs, maxRetryAfterMs)
     // Not all reflectors of all servers at the same moment.

@@ -2,7 +2,7 @@ import type { ReflectorObserver } from './reflector-observer.ts'
 import type { WatchError, WatchErrorCode } from './watch-error.ts'
 
 /**
- * From which failure in a row it is worth a word. What people must do something about: from the first. What goes away by itself,
+ * From which failure of its kind in a row it is worth a word. What people must do something about: from the first. What goes away by itself,
  * because a server restarts or a load balancer closes what is idle: from the second. What only means that all is listed again: later.
  */
 const toldFrom: Readonly<Record<WatchErrorCode, number>> = {
@@ -10,11 +10,11 @@ const toldFrom: Readonly<Record<WatchErrorCode, number>> = {
   forbidden: 1,
   internal: 1,
   missing: 1,
+  protocol: 1,
   tls: 1,
   unauthorized: 1,
   brief: 2,
   network: 2,
-  protocol: 2,
   server: 2,
   silent: 2,
   throttled: 2,
@@ -28,22 +28,23 @@ const toldFrom: Readonly<Record<WatchErrorCode, number>> = {
 export class TroubleReport {
   readonly #observer: ReflectorObserver
   readonly #told = new Set<WatchErrorCode>()
-  #failures = 0
+  readonly #failures = new Map<WatchErrorCode, number>()
 
   constructor(observer: ReflectorObserver) {
     this.#observer = observer
   }
 
   failed({ code, message, status }: WatchError, hasSynced: boolean): void {
-    this.#failures++
-    if (hasSynced && this.#failures < toldFrom[code]) return
+    const failures = (this.#failures.get(code) ?? 0) + 1
+    this.#failures.set(code, failures)
+    if (hasSynced && failures < toldFrom[code]) return
     if (this.#told.has(code)) return
     this.#told.add(code)
     this.#observer.trouble({ kind: code, message, ...(status !== undefined && { status }) })
   }
 
   healed(): void {
-    this.#failures = 0
+    this.#failures.clear()
     if (this.#told.size === 0) return
     this.#told.clear()
     this.#observer.healed()
