@@ -22,6 +22,6 @@ export interface ObjectName {
 export interface ReflectorSink {
   /** Also for an object that has not changed, when all are listed again with another resource version. */
   upsert(object: ApiObject): void
-  /** Only for what was upserted before. */
+  /** Only for what was given to `upsert` before, also where that threw. */
   delete(name: ObjectName): void
 }
