@@ -101,6 +101,9 @@ t.test('SERVFAIL and not ready until everything is known, then right, and so for
   const metrics = await page('/metrics')
   const latency = 'coredns_kubernetes_dns_programming_duration_seconds_count'
   t.match(metrics, `${latency}{service_kind="headless_with_selector"} 1\n`)
+  const host = new URL(api.url).host
+  const requests = `coredns_kubernetes_rest_client_requests_total{code="200",method="GET",host="${host}"} 3\n`
+  t.match(metrics, requests)
   t.match(metrics, 'signpost_reflector_synced{resource="endpointslices.discovery.k8s.io"} 1\n')
 
   api.behave = call => call.refuse(500, { message: 'etcd is away' })

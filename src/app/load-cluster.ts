@@ -41,6 +41,7 @@ async function openToLook(
     access: await openAccess(source),
     logger,
     cells: new MetricCells(() => {}),
+    onRequest: () => {},
     pods: pods === 'verified' ? 'watch' : 'ignore',
     sliceLabels: 'keep',
   })

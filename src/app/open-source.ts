@@ -7,6 +7,7 @@ import type { ManifestCounts } from '../sources/manifest-set.ts'
 import { StandaloneSource } from '../sources/standalone-source.ts'
 import type { FolderOptions, SourceOptions } from './cluster-options.ts'
 import { openAccess } from './open-access.ts'
+import { RequestMetrics } from './request-metrics.ts'
 
 /** An open source, and what people are told of it. */
 export interface OpenSource {
@@ -36,8 +37,10 @@ export async function openSource(
   const { source, logger, cells } = options
   if (source && 'manifests' in source) return await openFolder(source, options)
   const access = await openAccess(source, settings.api)
+  const requests = new RequestMetrics(access.server, cells)
   const opened = new ApiSource({
     access,
+    onRequest: request => requests.count(request),
     logger,
     cells,
     pods: settings.pods === 'verified' ? 'watch' : 'ignore',

@@ -24,6 +24,8 @@ export interface ApiCallOptions {
   readonly silenceMs: number
   /** The longest that the whole call may take. */
   readonly deadlineMs: number
+  /** See {@link ApiAccess.connect}. */
+  readonly last: 'refused' | undefined
   /** Called for every byte that comes, or rather chunk. */
   readonly heard: () => void
 }
@@ -182,14 +184,14 @@ function send({ base, options }: ApiConnection, path: string): ClientRequest {
 }
 
 /** Credentials may come from a program that hangs. */
-async function connect({ access, signal, timing }: ApiCallOptions): Promise<ApiConnection> {
+async function connect({ access, signal, timing, last }: ApiCallOptions): Promise<ApiConnection> {
   signal.throwIfAborted()
   const { promise: stopped, reject } = Promise.withResolvers<never>()
   const stop = (): void => reject(new Error('they did not come in time'))
   const timer = setTimeout(stop, timing.silenceMs)
   signal.addEventListener('abort', stop)
   try {
-    return await Promise.race([access.connect(), stopped])
+    return await Promise.race([access.connect(last), stopped])
   } catch (error) {
     throw credentialsError(access.server, error)
   } finally {

@@ -5,6 +5,7 @@ import { apiPath, type ApiQuery } from './api-path.ts'
 import type { ApiResource } from './api-resource.ts'
 import { checkAnswer, readJson } from './json-answer.ts'
 import { type ListPage, readListPage } from './list-page.ts'
+import type { ReflectorRequest } from './reflector-observer.ts'
 import type { ReflectorTiming } from './reflector-timing.ts'
 
 export interface CollectionClientOptions {
@@ -15,11 +16,14 @@ export interface CollectionClientOptions {
   readonly clock: () => number
   /** Called when something has come from the server. */
   readonly heard: () => void
+  readonly requested: (request: ReflectorRequest) => void
 }
 
 /** The requests that a reflector makes of one collection. What is no success is thrown as a WatchError. */
 export class CollectionClient {
   readonly #options: CollectionClientOptions
+  /** The server has said 401: what is remembered of the credentials is of no use. */
+  #isRefused = false
 
   constructor(options: CollectionClientOptions) {
     this.#options = options
@@ -35,9 +39,8 @@ export class CollectionClient {
     query: ApiQuery,
     options: Pick<ApiCallOptions, 'signal' | 'silenceMs' | 'deadlineMs'>,
   ): Promise<ApiCall> {
-    const { access, resource, timing, clock, heard } = this.#options
-    const path = apiPath(resource, query)
-    const call = await ApiCall.open({ ...options, access, path, timing, heard })
+    const { clock } = this.#options
+    const call = await this.#call(query, options)
     try {
       const asked = this.asked(query['watch'] === undefined ? 'list' : 'watch')
       await checkAnswer(call, { asked, nowMs: clock() })
@@ -45,6 +48,25 @@ export class CollectionClient {
     } catch (error) {
       await call[Symbol.asyncDispose]()
       throw error
+    }
+  }
+
+  async #call(
+    query: ApiQuery,
+    options: Pick<ApiCallOptions, 'signal' | 'silenceMs' | 'deadlineMs'>,
+  ): Promise<ApiCall> {
+    const { access, resource, timing, heard, requested } = this.#options
+    const path = apiPath(resource, query)
+    const last = this.#isRefused ? 'refused' : undefined
+    const startedAt = performance.now()
+    let status
+    try {
+      const call = await ApiCall.open({ ...options, access, path, timing, heard, last })
+      status = call.status
+      this.#isRefused = status === 401
+      return call
+    } finally {
+      requested({ status, tookMs: performance.now() - startedAt })
     }
   }
 

@@ -16,8 +16,17 @@ export interface ReflectorTrouble {
  */
 export type ReflectorPhase = 'syncing' | 'watching'
 
+/** One request to the API server. */
+export interface ReflectorRequest {
+  /** Of HTTP; `undefined` where no answer came. */
+  readonly status: number | undefined
+  /** Until the headers of the answer, credentials and connection included. */
+  readonly tookMs: number
+}
+
 /** Who is told what becomes of a reflector. Nothing here may throw but `settled`, which counts like a sink that throws. */
 export interface ReflectorObserver {
+  requested(request: ReflectorRequest): void
   /** The sink has all objects; said once. */
   synced(): void
   /** Once when it begins, and once more for each further kind until `healed`. */

@@ -51,9 +51,11 @@ t.test('a token that is replaced, and one that is missing for a moment', async t
   await using server = await FakeApiServer.open()
   let accepted = 'first'
   let token = 'first'
+  let refused = 0
   const access: ApiAccess = {
     server: server.url,
-    connect: async () => {
+    connect: async last => {
+      if (last === 'refused') refused++
       if (token === '') throw new Error('"/var/run/token" is empty')
       const headers = { authorization: `Bearer ${token}` }
       return { base: new URL(server.url), options: { headers } }
@@ -85,6 +87,14 @@ t.test('a token that is replaced, and one that is missing for a moment', async t
     },
   ])
   t.notMatch(JSON.stringify(seen.troubles), 'first')
+  t.ok(refused > 0, 'who connects hears that the token is of no use')
+  const last = refused
+  server.hangUp()
+  await until(
+    'it has asked again',
+    () => seen.requests.at(-1) === 200 && seen.requests.includes(401),
+  )
+  t.equal(refused, last, 'and not when it is')
 })
 
 t.test('each request has the headers and the path of the access', async t => {

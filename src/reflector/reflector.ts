@@ -88,6 +88,7 @@ export class Reflector {
       timing: this.#timing,
       clock: this.#clock,
       heard: () => (this.counters.lastByteAt = this.#clock()),
+      requested: request => this.#observer.requested(request),
     })
     this.#writer = new SinkWriter({ sink, observer, counters: this.counters })
     this.#policy = new RetryPolicy(this.#timing)

@@ -28,6 +28,7 @@ function open(t: Test, server: FakeApiServer, options: Partial<ApiSourceOptions>
     access: server.access,
     logger: { info: log('info'), warn: log('warn'), error: log('error') },
     cells: new MetricCells(one => series.push(one)),
+    onRequest: () => {},
     pods: 'ignore',
     sliceLabels: 'drop',
     ...options,

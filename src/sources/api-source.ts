@@ -5,6 +5,7 @@ import { rawObject, rawString } from '../objects/raw-value.ts'
 import type { ApiAccess } from '../reflector/api-access.ts'
 import { resourceName } from '../reflector/api-resource.ts'
 import { Reflector } from '../reflector/reflector.ts'
+import type { ReflectorRequest } from '../reflector/reflector-observer.ts'
 import type { ApiObject, ObjectName, ReflectorSink } from '../reflector/reflector-sink.ts'
 import {
   type ReducedResource,
@@ -19,6 +20,7 @@ export interface ApiSourceOptions extends ReducedResourceOptions {
   readonly access: ApiAccess
   readonly logger: Logger
   readonly cells: MetricCells
+  readonly onRequest: (request: ReflectorRequest) => void
 }
 
 const triggerAnnotation = 'endpoints.kubernetes.io/last-change-trigger-time'
@@ -81,13 +83,14 @@ export class ApiSource implements ClusterSource {
   }
 
   async #follow(reduced: ReducedResource): Promise<void> {
-    const { access, logger, cells } = this.#options
+    const { access, logger, cells, onRequest } = this.#options
     const { resource } = reduced
     const name = resourceName(resource)
     const observer = new ReflectorReport({
       resource: name,
       server: access.server,
       logger,
+      onRequest,
       onSettled: () => this.#settle(),
       onSynced: () => {
         this.#waitingFor.delete(name)

@@ -3,6 +3,7 @@ import { objectKey } from '../objects/change.ts'
 import type {
   ReflectorObserver,
   ReflectorPhase,
+  ReflectorRequest,
   ReflectorTrouble,
 } from '../reflector/reflector-observer.ts'
 import type { ObjectName } from '../reflector/reflector-sink.ts'
@@ -12,6 +13,7 @@ export interface ReflectorReportOptions {
   readonly resource: string
   readonly server: string
   readonly logger: Logger
+  readonly onRequest: (request: ReflectorRequest) => void
   readonly onSynced: () => void
   readonly onSettled: (phase: ReflectorPhase) => void
 }
@@ -23,6 +25,10 @@ export class ReflectorReport implements ReflectorObserver {
 
   constructor(options: ReflectorReportOptions) {
     this.#options = options
+  }
+
+  requested(request: ReflectorRequest): void {
+    this.#options.onRequest(request)
   }
 
   synced(): void {

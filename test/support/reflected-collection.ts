@@ -40,6 +40,8 @@ export class ReflectedCollection implements AsyncDisposable {
   /** `synced`, `trouble network`, `healed`, `settled watching`, in their order. */
   readonly said: string[] = []
   readonly writes: string[] = []
+  /** Status of the answer to each request. */
+  readonly requests: (number | undefined)[] = []
   readonly reflector: Reflector
   readonly #server: FakeApiServer
   readonly #stop = new AbortController()
@@ -65,6 +67,7 @@ export class ReflectedCollection implements AsyncDisposable {
         },
       },
       observer: {
+        requested: ({ status }) => this.requests.push(status),
         synced: () => this.said.push('synced'),
         healed: () => this.said.push('healed'),
         trouble: trouble => {
