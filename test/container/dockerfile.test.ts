@@ -19,6 +19,16 @@ t.equal(only(/\.description="(.*)"/g), description, 'description')
 t.equal(only(/\.licenses="(.*)"/g), license, 'license')
 t.equal(only(/^USER (.*)$/gm), '65532:65532', 'a user that is not root, as numbers')
 
+// Without buildah nobody else would notice that a file is missing.
+const admitted = new Set(readFileSync('.dockerignore', 'utf8').match(/(?<=^!).*$/gm))
+const copied = [...dockerfile.matchAll(/^COPY (?!--)(.*) \S+$/gm)].flatMap(([, list]) =>
+  list!.split(' '),
+)
+for (const source of copied) t.ok(admitted.has(source), `.dockerignore lets ${source} in`)
+for (const [, file] of readFileSync('scripts/build.ts', 'utf8').matchAll(/ from '\.\/(.*)'/g)) {
+  t.ok(copied.includes(`scripts/${file}`), `${file} is copied for scripts/build.ts`)
+}
+
 for (const path of globSync(['docs/*.md', 'manifests/**/*.{md,yaml}'])) {
   const text = readFileSync(path, 'utf8')
   for (const [, tag] of text.matchAll(/(?:localhost\/signpost:|newTag: |Signpost-)([\d.]+\d)/g)) {
