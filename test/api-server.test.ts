@@ -113,6 +113,33 @@ t.test('SERVFAIL and not ready until everything is known, then right, and so for
   t.equal(await page('/ready'), 'OK')
 })
 
+t.test(
+  '`pods verified` by reload: Pods are listed first; another API server is refused',
+  async t => {
+    await using api = await filledServer()
+    await using other = await filledServer()
+    const pod = { metadata: { namespace: 'default', name: 'a' }, status: { podIP: '10.244.0.9' } }
+    api.put('/api/v1/pods', pod)
+    await using served = await ServedCorefile.start(corefile(api), { manifests: 'none' })
+    const ask = asker(served)
+    const verified = (server: FakeApiServer): string =>
+      corefile(server).replace('startup_timeout', 'pods verified\n    startup_timeout')
+    await served.reload(verified(other))
+    t.match(served.logged.at(-1), /Corefile not changed: .*another API server needs a restart/)
+    t.equal(await ask('10-244-0-9.default.pod'), 'NXDOMAIN')
+    await served.reload(verified(api))
+    t.equal(await ask('10-244-0-9.default.pod'), 'A 10.244.0.9')
+    t.equal(await ask('10-244-0-8.default.pod'), 'NXDOMAIN')
+    api.put('/api/v1/pods', { ...pod, status: { podIP: '10.244.0.8' } })
+    await checkBecomes(t, {
+      ask,
+      question: '10-244-0-8.default.pod',
+      wanted: 'A 10.244.0.8',
+      patienceMs,
+    })
+  },
+)
+
 t.test('a signal while it waits for the API server ends it in order', async t => {
   await using api = await FakeApiServer.open()
   api.behave = () => {}

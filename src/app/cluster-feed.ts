@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Logger } from '../lib/logger.ts'
 import type { Ops } from '../ops/ops.ts'
+import type { KubernetesSettings } from '../plugins/kubernetes/kubernetes-settings.ts'
 import type { OpenSource } from './open-source.ts'
 import { ProgrammingLatency } from './programming-latency.ts'
 import type { ServedCluster } from './served-cluster.ts'
@@ -58,6 +59,19 @@ export class ClusterFeed {
     following.catch((error: unknown) => {
       if (!this.#isClosed) logger.error(`plugin/kubernetes: ${(error as Error).message}`)
     })
+  }
+
+  /** Makes the source tell what another plan needs. Rejects where it cannot, or not in `startup_timeout`. */
+  async prepare({ pods, startupTimeoutMs }: KubernetesSettings): Promise<void> {
+    const { source } = this.#opened
+    if (pods !== 'verified' || !source.followPods) return
+    this.#options.cluster.keepPods()
+    const done = new AbortController()
+    const late = delay(startupTimeoutMs, 'late', { signal: done.signal }).catch(() => 'done')
+    const outcome = await Promise.race([source.followPods(), late])
+    done.abort()
+    if (outcome === 'late')
+      throw new Error('Pods are not known yet: the API server has not listed them')
   }
 
   async close(): Promise<void> {

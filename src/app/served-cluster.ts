@@ -32,11 +32,13 @@ export class ServedCluster {
   #clientTable: ClientTable | undefined
   #clientDetail: ClusterPlan['clients'] = 'nothing'
   #isComplete = false
+  #keepsPods: boolean
   #release: NodeJS.Timeout | undefined
 
   constructor(plan: ClusterPlan, options: ServedClusterOptions) {
     this.#options = options
     this.#plan = plan
+    this.#keepsPods = plan.kubernetes?.pods === 'verified'
     this.#table = openClusterTable(plan, options.localAddresses)
     this.#keepClients(plan)
     this.#clients.markComplete()
@@ -75,13 +77,18 @@ export class ServedCluster {
     if (update.changes.length >= largeChange) this.#releaseSoon()
   }
 
+  /** Pods that a source tells of are kept from now on, for a plan to come. */
+  keepPods(): void {
+    this.#keepsPods = true
+  }
+
   /**
    * Another plan: a table of its own is filled while the one in force goes on serving, and is in force here when this returns. The
    * same plan changes nothing. Throws where the plan needs objects that have not been kept.
    */
   configure(plan: ClusterPlan): void {
     if (JSON.stringify(plan) === JSON.stringify(this.#plan)) return
-    if (plan.kubernetes?.pods === 'verified' && this.#plan.kubernetes?.pods !== 'verified') {
+    if (plan.kubernetes?.pods === 'verified' && !this.#keepsPods) {
       throw new Error('`pods verified` needs a restart: Pods have not been kept so far')
     }
     const table = openClusterTable(plan, this.#options.localAddresses)
@@ -111,9 +118,7 @@ export class ServedCluster {
     delta: StoreDelta
     problems: readonly ZoneProblem[]
   } {
-    const delta = this.#store.apply(
-      this.#plan.kubernetes?.pods === 'verified' ? changes : withoutPods(changes),
-    )
+    const delta = this.#store.apply(this.#keepsPods ? changes : withoutPods(changes))
     const problems = this.#table.zones.flatMap(zone => zone.apply(delta, nowSeconds()).problems)
     this.answers.endBatch()
     if (this.#clientTable) {

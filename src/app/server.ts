@@ -1,5 +1,6 @@
 import { availableParallelism, networkInterfaces } from 'node:os'
 import { setTimeout as delay } from 'node:timers/promises'
+import { isDeepStrictEqual } from 'node:util'
 import type { HostPort } from '../lib/host-port.ts'
 import type { Logger } from '../lib/logger.ts'
 import type { HttpAddress } from '../ops/http-listener.ts'
@@ -219,8 +220,16 @@ export class Server implements AsyncDisposable {
 
   /** Takes a plan that has been checked, in place. */
   async #reconfigure(plan: ServingPlan): Promise<void> {
-    if (plan.cluster.kubernetes && !this.#feed) {
-      throw new Error('`kubernetes` needs a restart: no cluster has been followed so far')
+    const { kubernetes } = plan.cluster
+    if (kubernetes) {
+      if (!this.#feed) {
+        throw new Error('`kubernetes` needs a restart: no cluster has been followed so far')
+      }
+      const before = this.#plan.cluster.kubernetes?.api ?? kubernetes.api
+      if (!this.#options.source && !isDeepStrictEqual(before, kubernetes.api)) {
+        throw new Error('another API server needs a restart')
+      }
+      await this.#feed.prepare(kubernetes)
     }
     this.#cluster.configure(plan.cluster)
     await this.#ops.configure(opsConfiguration(plan))

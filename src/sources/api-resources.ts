@@ -14,14 +14,12 @@ export interface ReducedResource {
 }
 
 export interface ReducedResourceOptions {
-  /** Pods are many and large: only where their names are answered. */
-  readonly pods: 'watch' | 'ignore'
   /** Labels of slices: only where a selector looks at them. */
   readonly sliceLabels: 'keep' | 'drop'
 }
 
-/** In the order in which they are asked for, the largest first. */
-export function reducedResources({ pods, sliceLabels }: ReducedResourceOptions): ReducedResource[] {
+/** What is always looked at. In the order in which they are asked for, the largest first. */
+export function reducedResources({ sliceLabels }: ReducedResourceOptions): ReducedResource[] {
   return [
     {
       kind: 'EndpointSlice',
@@ -43,11 +41,10 @@ export function reducedResources({ pods, sliceLabels }: ReducedResourceOptions):
       resource: { group: '', version: 'v1', plural: 'namespaces', pageSize: 500 },
       reduce: reduceNamespace,
     },
-    ...(pods === 'watch' ? [podResource] : []),
   ]
 }
 
-const podResource: ReducedResource = {
+export const podResource: ReducedResource = {
   kind: 'Pod',
   resource: {
     group: '',

@@ -8,6 +8,7 @@ import { Reflector } from '../reflector/reflector.ts'
 import type { ReflectorRequest } from '../reflector/reflector-observer.ts'
 import type { ApiObject, ObjectName, ReflectorSink } from '../reflector/reflector-sink.ts'
 import {
+  podResource,
   type ReducedResource,
   type ReducedResourceOptions,
   reducedResources,
@@ -17,6 +18,8 @@ import { ReflectorMetrics } from './reflector-metrics.ts'
 import { ReflectorReport } from './reflector-report.ts'
 
 export interface ApiSourceOptions extends ReducedResourceOptions {
+  /** Pods are many and large: only where their names are answered. */
+  readonly pods: 'watch' | 'ignore'
   readonly access: ApiAccess
   readonly logger: Logger
   readonly cells: MetricCells
@@ -32,7 +35,8 @@ export class ApiSource implements ClusterSource {
   readonly #complete = Promise.withResolvers<void>()
   readonly #waitingFor = new Set<string>()
   readonly #metrics: ReflectorMetrics[] = []
-  #running: Promise<unknown> | undefined
+  readonly #running: Promise<void>[] = []
+  #pods: Promise<void> | undefined
   #changes: Change[] = []
   #triggers: EndpointsTrigger[] = []
   #onUpdate: ((update: SourceUpdate) => void) | undefined
@@ -55,11 +59,16 @@ export class ApiSource implements ClusterSource {
 
   /** Waits for the server as long as it takes; what is wrong meanwhile is logged. */
   async read(): Promise<SourceUpdate> {
-    const resources = reducedResources(this.#options)
-    for (const { resource } of resources) this.#waitingFor.add(resourceName(resource))
-    this.#running = Promise.all(resources.map(one => this.#follow(one)))
+    for (const resource of reducedResources(this.#options)) void this.#follow(resource)
+    if (this.#options.pods === 'watch') void this.followPods()
     await this.#complete.promise
     return this.#take()
+  }
+
+  /** Pods from now on too; resolves when all there are have been told. */
+  followPods(): Promise<void> {
+    this.#pods ??= this.#follow(podResource)
+    return this.#pods
   }
 
   watch(onUpdate: (update: SourceUpdate) => void): void {
@@ -70,7 +79,7 @@ export class ApiSource implements ClusterSource {
   async close(): Promise<void> {
     this.#stop.abort()
     this.#complete.reject(new Error('Cannot read the cluster: the source was closed'))
-    await this.#running
+    await Promise.all(this.#running)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -82,10 +91,13 @@ export class ApiSource implements ClusterSource {
     for (const metrics of this.#metrics) metrics.publish()
   }
 
-  async #follow(reduced: ReducedResource): Promise<void> {
+  /** Resolves when all objects of the resource have been told. */
+  #follow(reduced: ReducedResource): Promise<void> {
     const { access, logger, cells, onRequest } = this.#options
     const { resource } = reduced
     const name = resourceName(resource)
+    const synced = Promise.withResolvers<void>()
+    this.#waitingFor.add(name)
     const observer = new ReflectorReport({
       resource: name,
       server: access.server,
@@ -94,12 +106,14 @@ export class ApiSource implements ClusterSource {
       onSettled: () => this.#settle(),
       onSynced: () => {
         this.#waitingFor.delete(name)
+        synced.resolve()
         if (this.#waitingFor.size === 0) this.#complete.resolve()
       },
     })
     const reflector = new Reflector({ access, resource, sink: this.#sinkOf(reduced), observer })
     this.#metrics.push(new ReflectorMetrics(name, reflector, cells))
-    await reflector.run(this.#stop.signal)
+    this.#running.push(reflector.run(this.#stop.signal))
+    return synced.promise
   }
 
   #sinkOf(reduced: ReducedResource): ReflectorSink {

@@ -24,5 +24,7 @@ export interface ClusterSource extends AsyncDisposable {
   read(): Promise<SourceUpdate>
   /** Tells what changes after `read` until `close`. */
   watch(onUpdate: (update: SourceUpdate) => void): void
+  /** Tells of Pods from now on, where it can begin with them later; resolves when all there are have been told. */
+  followPods?(): Promise<void>
   close(): Promise<void>
 }
