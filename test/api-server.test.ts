@@ -1,6 +1,6 @@
 /** The whole program on an API server that a test breaks: what is answered before, while and after it is there. */
 import t from 'tap'
-import { CliProcess } from './support/cli-run.ts'
+import { CliProcess, runHere } from './support/cli-run.ts'
 import { FakeApiServer } from './support/fake-api-server.ts'
 import { KubeconfigFolder, oneContext } from './support/kubeconfig.ts'
 import { ServedCorefile } from './support/served-corefile.ts'
@@ -154,4 +154,17 @@ t.test('a signal while it waits for the API server ends it in order', async t =>
   await cli.says(/waiting for Kubernetes API/)
   cli.child.kill('SIGTERM')
   t.strictSame(await cli.ended, { code: 0, signal: null })
+})
+
+t.test('a list of a cluster is there at once, or the command says what is wrong', async t => {
+  await using api = await filledServer()
+  const files = new KubeconfigFolder(t, { config: oneContext({ server: api.url }) })
+  const services = ['services', '--kubeconfig', `${files.path}/config`]
+  const found = await runHere(services)
+  t.match(found.out, /^default +web +ClusterIP +10\.96\.0\.80 +80\/TCP +0$/m)
+  t.strictSame([found.code, found.err], [0, ''])
+  api.behave = call => call.refuse(403, { reason: 'Forbidden', message: 'no' })
+  const refused = await runHere(services)
+  t.equal(refused.code, 1)
+  t.match(refused.err, /^signpost: Cannot (?:list|watch) ".*" at "http.*": no\n$/)
 })

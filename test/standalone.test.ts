@@ -4,7 +4,6 @@ import { readFile } from 'node:fs/promises'
 import { listNames } from '../src/app/listings.ts'
 import { loadCluster } from '../src/app/load-cluster.ts'
 import { parseCidr } from '../src/lib/cidr.ts'
-import type { Logger } from '../src/lib/logger.ts'
 import { ServedFolder } from './support/served-folder.ts'
 
 const svc = 'default.svc'
@@ -37,8 +36,6 @@ const boutique = [
   ['shippingservice', 'grpc', 50_051],
 ] as const
 
-const silent: Logger = { info() {}, warn() {}, error() {} }
-
 t.test(
   'every Service of Online Boutique resolves: A, SRV of its port, PTR; `names` lists it',
   async t => {
@@ -52,7 +49,7 @@ t.test(
       workloads: 'run',
     } as const
     const zone = { pods: 'insecure', zone: 'cluster.local', ttlSeconds: 5 } as const
-    const cluster = await loadCluster({ source, ...zone }, silent)
+    const cluster = await loadCluster({ source, ...zone })
     const names = new Set(listNames(cluster, undefined).rows.flat())
     for (const [name, portName, port] of boutique) {
       const full = `${name}.${svc}.cluster.local.`

@@ -16,10 +16,15 @@ export interface LoadedCluster {
   readonly warnings: readonly string[]
 }
 
-/** Reads everything once and stores nothing, also beside a process that serves the same folder. `logger` hears of a server that is not there. */
-export async function loadCluster(options: ClusterOptions, logger: Logger): Promise<LoadedCluster> {
+const silent: Logger = { info() {}, warn() {}, error() {} }
+
+/** Reads everything once and stores nothing, also beside a process that serves the same folder. Rejects where a server does not let it. */
+export async function loadCluster(options: ClusterOptions): Promise<LoadedCluster> {
+  const { promise: failed, reject } = Promise.withResolvers<never>()
+  // Nobody waits here for a server to come back.
+  const logger = { ...silent, warn: (message: string) => reject(new Error(message)) }
   await using source = await openToLook(options, logger)
-  const { changes, errors, warnings } = await source.read()
+  const { changes, errors, warnings } = await Promise.race([source.read(), failed])
   const store = new ServiceStore()
   store.apply(changes)
   return { options, store, errors, warnings }
@@ -34,7 +39,7 @@ async function openToLook(
     return await StandaloneSource.open({
       ...rest,
       ...(directory !== undefined && { state: { directory, mode: 'look' } }),
-      logger,
+      logger: silent,
     })
   }
   return new ApiSource({

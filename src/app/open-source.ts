@@ -40,8 +40,8 @@ export async function openSource(
   const requests = new RequestMetrics(access.server, cells)
   const opened = new ApiSource({
     access,
+    logger: ofPlugin(logger),
     onRequest: request => requests.count(request),
-    logger,
     cells,
     pods: settings.pods === 'verified' ? 'watch' : 'ignore',
     sliceLabels: settings.labels === undefined ? 'drop' : 'keep',
@@ -65,4 +65,15 @@ async function openFolder(
     ...(directory !== undefined && { state: { directory, mode: 'keep' } }),
   })
   return { source, counts: () => source.counts, mayBeLate: false }
+}
+
+/** As CoreDNS marks what its plugin says. */
+const mark = (message: string): string => `plugin/kubernetes: ${message}`
+
+function ofPlugin(logger: Logger): Logger {
+  return {
+    info: (message, fields) => logger.info(mark(message), fields),
+    warn: (message, fields) => logger.warn(mark(message), fields),
+    error: (message, fields) => logger.error(mark(message), fields),
+  }
 }

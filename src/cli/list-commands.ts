@@ -7,7 +7,6 @@ import {
 } from '../app/listings.ts'
 import { unknownNamespace } from '../app/known-namespaces.ts'
 import { loadCluster, type LoadedCluster } from '../app/load-cluster.ts'
-import type { Logger } from '../lib/logger.ts'
 import { type Command, type CommandLine, stringOption, switchOption } from './command.ts'
 import type { CommandIo } from './io.ts'
 import { readClusterFlags, sourceFlags } from './source-flags.ts'
@@ -107,19 +106,13 @@ export const envCommand: Command = {
     }),
 }
 
-/** Only of a server that keeps this waiting is anything to be said before the list. */
-function loggerOf(io: CommandIo): Logger {
-  const tell = (message: string): void => io.err(`${message}\n`)
-  return { info: () => {}, warn: tell, error: tell }
-}
-
 /** Exit code 1 when manifests were refused: what is printed is then not all of it. */
 async function printListing(
   line: CommandLine,
   io: CommandIo,
   list: (cluster: LoadedCluster) => Listing,
 ): Promise<number> {
-  const cluster = await loadCluster(readClusterFlags(line), loggerOf(io))
+  const cluster = await loadCluster(readClusterFlags(line))
   for (const problem of [...cluster.errors, ...cluster.warnings]) io.err(`${problem}\n`)
   const listing = list(cluster)
   for (const warning of listing.warnings) io.err(`${warning}\n`)

@@ -156,7 +156,7 @@ t.test('read() waits for every resource, and one line says why', async t => {
   t.equal(lines.length, 1)
   t.match(
     lines[0],
-    /^warn: plugin\/kubernetes: .*endpointslices\.discovery\.k8s\.io is forbidden: User "system:serviceaccount:kube-system:coredns" cannot list/,
+    /^warn: .*endpointslices\.discovery\.k8s\.io is forbidden: User "system:serviceaccount:kube-system:coredns" cannot list/,
   )
   t.match(values(), {
     'signpost_reflector_synced endpointslices.discovery.k8s.io': 0,
@@ -164,10 +164,7 @@ t.test('read() waits for every resource, and one line says why', async t => {
   })
   server.behave = call => call.serve()
   t.equal((await reading).changes.length, 3)
-  t.match(
-    lines[1],
-    /^info: plugin\/kubernetes: following endpointslices\.discovery\.k8s\.io of .* again$/,
-  )
+  t.match(lines[1], /^info: following endpointslices\.discovery\.k8s\.io of .* again$/)
   t.match(values(), {
     'signpost_reflector_synced endpointslices.discovery.k8s.io': 1,
     'signpost_reflector_relists_total services start': 1,

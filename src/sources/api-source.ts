@@ -16,11 +16,13 @@ import {
 import type { ClusterSource, EndpointsTrigger, SourceUpdate } from './cluster-source.ts'
 import { ReflectorMetrics } from './reflector-metrics.ts'
 import { ReflectorReport } from './reflector-report.ts'
+import { TroubleLines } from './trouble-lines.ts'
 
 export interface ApiSourceOptions extends ReducedResourceOptions {
   /** Pods are many and large: only where their names are answered. */
   readonly pods: 'watch' | 'ignore'
   readonly access: ApiAccess
+  /** Warnings are what keeps objects from coming. */
   readonly logger: Logger
   readonly cells: MetricCells
   readonly onRequest: (request: ReflectorRequest) => void
@@ -35,6 +37,7 @@ export class ApiSource implements ClusterSource {
   readonly #complete = Promise.withResolvers<void>()
   readonly #waitingFor = new Set<string>()
   readonly #metrics: ReflectorMetrics[] = []
+  readonly #troubles: TroubleLines
   readonly #running: Promise<void>[] = []
   #pods: Promise<void> | undefined
   #changes: Change[] = []
@@ -43,6 +46,7 @@ export class ApiSource implements ClusterSource {
 
   constructor(options: ApiSourceOptions) {
     this.#options = options
+    this.#troubles = new TroubleLines(options.access.server, options.logger)
     // Who closes before reading is told by `read`.
     this.#complete.promise.catch(() => {})
   }
@@ -100,7 +104,7 @@ export class ApiSource implements ClusterSource {
     this.#waitingFor.add(name)
     const observer = new ReflectorReport({
       resource: name,
-      server: access.server,
+      troubles: this.#troubles,
       logger,
       onRequest,
       onSettled: () => this.#settle(),

@@ -7,11 +7,12 @@ import type {
   ReflectorTrouble,
 } from '../reflector/reflector-observer.ts'
 import type { ObjectName } from '../reflector/reflector-sink.ts'
+import type { TroubleLines } from './trouble-lines.ts'
 
 export interface ReflectorReportOptions {
   /** `endpointslices.discovery.k8s.io` */
   readonly resource: string
-  readonly server: string
+  readonly troubles: TroubleLines
   readonly logger: Logger
   readonly onRequest: (request: ReflectorRequest) => void
   readonly onSynced: () => void
@@ -38,12 +39,11 @@ export class ReflectorReport implements ReflectorObserver {
 
   trouble({ message }: ReflectorTrouble): void {
     const meanwhile = this.#hasSynced ? '; what is known is served on' : ''
-    this.#options.logger.warn(`plugin/kubernetes: ${message}${meanwhile}`)
+    this.#options.troubles.begin(this.#options.resource, `${message}${meanwhile}`)
   }
 
   healed(): void {
-    const { resource, server, logger } = this.#options
-    logger.info(`plugin/kubernetes: following ${resource} of ${server} again`)
+    this.#options.troubles.end(this.#options.resource)
   }
 
   settled(phase: ReflectorPhase): void {
@@ -53,6 +53,6 @@ export class ReflectorReport implements ReflectorObserver {
   applyFailed(error: unknown, object?: ObjectName): void {
     const { resource, logger } = this.#options
     const what = object ? `${resource} ${objectKey(object)}` : resource
-    logger.error(`plugin/kubernetes: ${what} left out: ${(error as Error).message}`)
+    logger.error(`${what} left out: ${(error as Error).message}`)
   }
 }

@@ -131,20 +131,17 @@ for (const [folder, expected] of Object.entries(variants)) {
       const root = await mkdtemp(join(tmpdir(), 'signpost-'))
       t.teardown(() => rm(root, { recursive: true }))
       await writeFile(join(root, 'rendered.yaml'), rendered.text)
-      const cluster = await loadCluster(
-        {
-          source: {
-            manifests: root,
-            serviceCidrs: [parseCidr('10.96.0.0/16')!],
-            podCidrs: [parseCidr('10.244.0.0/16')!],
-            workloads: 'run',
-          },
-          zone: 'cluster.local',
-          pods: 'insecure',
-          ttlSeconds: 5,
+      const cluster = await loadCluster({
+        source: {
+          manifests: root,
+          serviceCidrs: [parseCidr('10.96.0.0/16')!],
+          podCidrs: [parseCidr('10.244.0.0/16')!],
+          workloads: 'run',
         },
-        { info() {}, warn() {}, error() {} },
-      )
+        zone: 'cluster.local',
+        pods: 'insecure',
+        ttlSeconds: 5,
+      })
       t.strictSame([...cluster.errors, ...cluster.warnings], [])
       const [service] = listServices(cluster, 'signpost').rows
       t.match(
