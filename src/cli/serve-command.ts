@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import manifest from '../../package.json' with { type: 'json' }
 import { builtInCorefile } from '../app/built-in-corefile.ts'
@@ -39,7 +39,7 @@ export const serveCommand: Command = {
     ...sourceFlags,
     conf: {
       value: 'FILE',
-      help: 'a Corefile, as CoreDNS has it; without one, that of `signpost config`',
+      help: 'a Corefile, as CoreDNS has it, or `stdin`; without one, that of `signpost config`',
     },
     listen: {
       value: 'ADDR:PORT',
@@ -160,7 +160,8 @@ function readConf(line: CommandLine): CorefileLocation | undefined {
       throw new UsageError(`--${name}: expected in the Corefile, where \`kubernetes\` has it`)
     }
   }
-  return { path }
+  // As with CoreDNS: what is piped in, and no file of that name.
+  return path === 'stdin' ? { path, text: readFileSync(0, 'utf8') } : { path }
 }
 
 /** With a Corefile the log is CoreDNS's, which is what people who have one look for. */

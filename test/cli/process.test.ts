@@ -62,3 +62,10 @@ t.test('a port that a running server has is taken', async t => {
   t.same(await second.ended, { code: 1, signal: null })
   t.match(second.err, /^signpost: Cannot listen on 127\.0\.0\.1:\d+: .*EADDRINUSE/)
 })
+
+t.test('a Corefile comes from standard input with `-conf stdin`', async t => {
+  using wrong = new CliProcess(['-conf', 'stdin'])
+  wrong.child.stdin.end('.:0 {\n nothing\n}\n')
+  t.equal((await wrong.ended).code, 1)
+  t.match(wrong.err, /^signpost: stdin:2: Unknown directive 'nothing'/)
+})
