@@ -1,150 +1,24 @@
 /**
- * The images, run as kubeadm's and kind's Deployment of CoreDNS would run them. A program of its own, because it has to start with
- * an empty network of its own: `unshare --net` starts it (image.test.ts).
+ * The images, built once and run as kubeadm's and kind's Deployment of CoreDNS would run them. A program of its own, because it
+ * has to start with an empty network of its own: `unshare --net` starts it (image.test.ts).
  */
 import { execFileSync } from 'node:child_process'
-import { createSocket } from 'node:dgram'
-import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
-import packet from 'dns-packet'
+import { join } from 'node:path'
 import t from 'tap'
 import { ImageBuilder } from '../../scripts/image-builder.ts'
-import type { Binding } from '../../src/server/binding.ts'
-import { askUdp, decoded, plainQuery, TcpClient } from '../support/dns-client.ts'
-import { type ContainerOptions, RuncContainer } from './runc-container.ts'
-import { stockSecurity } from './runtime-spec.ts'
-import { SteadyClient } from './steady-client.ts'
-
-const name = 'web-service.default.svc.cluster.local'
-const mebibyte = 2 ** 20
-/** `lameduck` of kind's Corefile. */
-const lameduckMs = 5000
-/** Far enough from the end that what is asked now is answered before the sockets close, on a busy machine too. */
-const askUntilMs = 3500
+import { checkStandalone } from './standalone-checks.ts'
 
 execFileSync('ip', ['link', 'set', 'lo', 'up'])
 const folder = mkdtempSync(join(tmpdir(), 'signpost-pod-'))
 t.teardown(() => rmSync(folder, { recursive: true, force: true }))
-// A name server beside the pod: the program answers on every address of the network, which is 127.0.0.1 alone.
-writeFileSync(join(folder, 'resolv.conf'), 'nameserver 127.0.0.2\n')
 
 const builder = new ImageBuilder()
 t.teardown(() => builder[Symbol.dispose]())
-const image = builder.mount(builder.build('signpost'))
-const pod: ContainerOptions = {
-  image,
-  security: stockSecurity,
-  args: ['-conf', '/etc/coredns/Corefile', '-manifests', '/manifests'],
-  volumes: {
-    '/etc/coredns/Corefile': resolve('test/corefiles/kubeadm'),
-    '/etc/resolv.conf': join(folder, 'resolv.conf'),
-    '/manifests': resolve('examples'),
-  },
-  memoryLimitBytes: 170 * mebibyte,
+const images = {
+  signpost: builder.mount(builder.build('signpost')),
+  unprivileged: builder.mount(builder.build('unprivileged')),
 }
 
-t.test('the stock Deployment of kubeadm and kind', async t => {
-  const upstream = await startUpstream('127.0.0.2')
-  t.teardown(() => upstream.close())
-  using container = new RuncContainer(pod)
-  await container.says(/^\.:53$[^]*Signpost-/m)
-
-  await t.test('runs without rights', async t => {
-    const status = readFileSync(`/proc/${container.pid}/status`, 'utf8')
-    t.match(status, /^Uid:\t65532\t65532\t/m)
-    t.match(status, /^NoNewPrivs:\t1$/m)
-    for (const set of ['CapPrm', 'CapEff', 'CapBnd']) {
-      t.match(status, new RegExp(`^${set}:\t0{13}400$`, 'm'), `${set} is NET_BIND_SERVICE`)
-    }
-    t.match(readFileSync(`/proc/${container.pid}/mountinfo`, 'utf8'), /^\S+ \S+ \S+ \S+ \/ ro,/m)
-  })
-
-  await t.test('answers on port 53, and says so to probes', async t => {
-    const server = at(53)
-    t.equal(await rcodeOf(server, name), 'NOERROR')
-    t.equal(await rcodeOf(server, `no.${name}`), 'NXDOMAIN')
-    t.equal(await rcodeOf(server, 'www.example.com'), 'NOERROR', 'from upstream')
-    using client = await TcpClient.open(server)
-    client.send(plainQuery(name))
-    t.equal(decoded((await client.replies(1))[0]).answers?.length, 1)
-    t.equal(await statusOf('8080/health'), 200)
-    t.equal(await statusOf('8181/ready'), 200)
-    const metrics = await (await fetch('http://127.0.0.1:9153/metrics')).text()
-    t.match(metrics, /^coredns_dns_requests_total\{/m)
-    t.match(metrics, /^process_open_fds \d/m)
-  })
-
-  await t.test('has CoreDNS’s names, and a client for kubectl exec', async t => {
-    for (const program of ['/coredns', 'coredns', 'signpost']) {
-      t.match(container.exec(program, '-version'), /^Signpost-/, program)
-    }
-    t.match(container.exec('signpost', 'query', name, '--server', '127.0.0.1:53'), /^NOERROR/)
-  })
-
-  await t.test('ends in order, and loses no answer until then', async t => {
-    const client = await SteadyClient.start({ ...at(53), name, perSecond: 500 })
-    await client.answers(500)
-    const endsAt = performance.now()
-    container.kill('TERM')
-    await container.says(/lameduck/)
-    t.equal(await statusOf('8181/ready'), 503)
-    t.equal(await statusOf('8080/health'), 200)
-    const sentPerLameduck = (askUntilMs / 1000) * 500
-    await Promise.race([client.answers(client.answered + sentPerLameduck), container.ended])
-    const peakBytes = container.peakMemoryBytes
-    t.equal(await client.stop(), 0, `lost of ${client.sent}`)
-    t.equal(await container.ended, 0)
-    const tookMs = performance.now() - endsAt
-    t.ok(tookMs > lameduckMs && tookMs < 2 * lameduckMs, `ended after ${tookMs} ms`)
-    t.equal(container.err, '')
-    t.ok(peakBytes < pod.memoryLimitBytes, `${peakBytes / mebibyte} MiB at most`)
-    t.comment(`${client.sent} queries, at most ${Math.round(peakBytes / mebibyte)} MiB of memory`)
-  })
-})
-
-t.test('a pod that drops every capability', async t => {
-  const security = { capabilities: [] }
-  await t.test('cannot start the image with port 53', async t => {
-    using container = new RuncContainer({ ...pod, security })
-    t.not(await container.ended, 0)
-    t.match(container.err, /operation not permitted/)
-  })
-  await t.test('starts the unprivileged one on port 1053', async t => {
-    const args = [...pod.args, '-dns.port', '1053']
-    const volumes = { ...pod.volumes, '/etc/coredns/Corefile': resolve('test/container/Corefile') }
-    const unprivileged = builder.mount(builder.build('unprivileged'))
-    using container = new RuncContainer({ ...pod, args, security, volumes, image: unprivileged })
-    await container.says(/^\.:1053$[^]*Signpost-/m)
-    t.equal(await rcodeOf(at(1053), name), 'NOERROR')
-    container.kill('TERM')
-    t.equal(await container.ended, 0)
-  })
-})
-
-function at(port: number): Binding {
-  return { scheme: 'dns', family: 'IPv4', address: '127.0.0.1', port }
-}
-
-async function rcodeOf(server: Binding, qname: string): Promise<string> {
-  return decoded(await askUdp(server, plainQuery(qname), { patienceMs: 2000 })).rcode
-}
-
-async function statusOf(path: string): Promise<number> {
-  return (await fetch(`http://127.0.0.1:${path}`)).status
-}
-
-/** Answers every question with one address. */
-async function startUpstream(address: string): Promise<{ close(): void }> {
-  const socket = createSocket('udp4')
-  socket.on('message', (message, client) => {
-    const { id, questions = [] } = packet.decode(message)
-    const answers = questions.map(({ name }) => ({ type: 'A', name, ttl: 60, data: '192.0.2.1' }))
-    const reply = packet.encode({ type: 'response', id, questions, answers: answers as [] })
-    socket.send(reply, client.port, client.address)
-  })
-  socket.bind(53, address)
-  await once(socket, 'listening')
-  return socket
-}
+t.test('a folder of manifests', async t => checkStandalone(t, images, folder))
