@@ -2,6 +2,8 @@ import type { ClusterClient } from './cluster-client.ts'
 
 const namespace = 'kube-system'
 const rbac = 'rbac.authorization.k8s.io'
+const apiVersion = `${rbac}/v1`
+const metadata = { name: 'system:coredns' }
 
 /** kubeadm's ClusterRole of CoreDNS, `system:coredns`. */
 const stockRules = [
@@ -13,18 +15,29 @@ const stockRules = [
   { apiGroups: ['discovery.k8s.io'], resources: ['endpointslices'], verbs: ['list', 'watch'] },
 ]
 
+/** What the account may, or all of that but one resource. */
+export async function grantCoredns(client: ClusterClient, except?: string): Promise<void> {
+  const rules = stockRules.map(({ resources, ...rule }) => ({
+    ...rule,
+    resources: resources.filter(resource => resource !== except),
+  }))
+  await client.put({
+    apiVersion,
+    kind: 'ClusterRole',
+    metadata,
+    rules: rules.filter(({ resources }) => resources.length > 0),
+  })
+}
+
 /** The token of `kube-system/coredns`, which may what kubeadm lets it. */
 export async function createCorednsAccount(client: ClusterClient): Promise<string> {
   const token = await createAccount(client, 'coredns')
-  const role = { apiGroup: rbac, kind: 'ClusterRole', name: 'system:coredns' }
-  const apiVersion = `${rbac}/v1`
-  const metadata = { name: role.name }
-  await client.put({ apiVersion, kind: 'ClusterRole', metadata, rules: stockRules })
+  await grantCoredns(client)
   await client.put({
     apiVersion,
     kind: 'ClusterRoleBinding',
     metadata,
-    roleRef: role,
+    roleRef: { apiGroup: rbac, kind: 'ClusterRole', name: metadata.name },
     subjects: [{ kind: 'ServiceAccount', namespace, name: 'coredns' }],
   })
   return token

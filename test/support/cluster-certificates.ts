@@ -25,9 +25,10 @@ export class ClusterCertificates {
     return this.#save(user, this.#authority.issue(user, [], group))
   }
 
-  /** For a server on loopback. */
-  forServer(name: string): KeyPair {
-    return this.#save(name, this.#authority.issue(name, ['localhost', '127.0.0.1', '::1']))
+  /** For a server on loopback and one more address, which may be of loopback too. */
+  forServer(name: string, address: string): KeyPair {
+    const hosts = new Set(['localhost', '127.0.0.1', '::1', address])
+    return this.#save(name, this.#authority.issue(name, [...hosts]))
   }
 
   #save(name: string, { cert, key }: Certified): KeyPair {

@@ -15,6 +15,8 @@ import { asData, oneContext } from './kubeconfig.ts'
 export interface ControlPlaneOptions {
   /** `10.96.0.0/16,fd00:96::/112` */
   readonly serviceCidrs?: string
+  /** Where the API server listens, 127.0.0.1 when absent. */
+  readonly address?: string
 }
 
 /**
@@ -31,7 +33,7 @@ const controllers = [
   'statefulset-controller',
 ]
 
-/** etcd, kube-apiserver and, where it is there, kube-controller-manager, on loopback and in a folder of their own: `await using`. */
+/** etcd, kube-apiserver and, where it is there, kube-controller-manager, on loopback unless told otherwise and in a folder of their own: `await using`. */
 export class ControlPlane implements AsyncDisposable {
   readonly client: ClusterClient
   /** `https://127.0.0.1:20443` */
@@ -48,20 +50,21 @@ export class ControlPlane implements AsyncDisposable {
   #apiServer: Component | undefined
 
   private constructor(etcdPort: number, apiPort: number, options: ControlPlaneOptions) {
+    const { address = '127.0.0.1', serviceCidrs = '10.96.0.0/16' } = options
     this.folder = mkdtempSync(join(tmpdir(), 'signpost-cluster-'))
     this.#deathwatch = new Deathwatch(this.folder)
     const certificates = new ClusterCertificates(this.folder)
     this.ca = certificates.ca
     this.admin = certificates.forClient('admin', 'system:masters')
-    this.server = `https://127.0.0.1:${apiPort}`
+    this.server = `https://${address}:${apiPort}`
     this.client = new ClusterClient(this.server, this.ca, this.admin)
     const etcd = `http://127.0.0.1:${etcdPort}`
     this.#etcd = new EtcdGateway(etcd)
-    const serving = certificates.forServer('apiserver')
-    const accounts = certificates.forServer('accounts')
+    const serving = certificates.forServer('apiserver', address)
+    const accounts = certificates.forServer('accounts', address)
     this.#apiServerFlags = [
       `--etcd-servers=${etcd}`,
-      '--bind-address=127.0.0.1',
+      `--bind-address=${address}`,
       `--secure-port=${apiPort}`,
       `--tls-cert-file=${serving.cert}`,
       `--tls-private-key-file=${serving.key}`,
@@ -69,7 +72,7 @@ export class ControlPlane implements AsyncDisposable {
       `--service-account-key-file=${accounts.cert}`,
       `--service-account-signing-key-file=${accounts.key}`,
       '--service-account-issuer=https://kubernetes.default.svc',
-      `--service-cluster-ip-range=${options.serviceCidrs ?? '10.96.0.0/16'}`,
+      `--service-cluster-ip-range=${serviceCidrs}`,
       '--authorization-mode=RBAC',
       // Pods need no account of their own, and nothing here makes one.
       '--disable-admission-plugins=ServiceAccount',
