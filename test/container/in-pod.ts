@@ -8,6 +8,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t from 'tap'
 import { ImageBuilder } from '../../scripts/image-builder.ts'
+import { whyNoControlPlane } from '../support/control-plane-assets.ts'
+import { checkDropIn } from './drop-in-checks.ts'
 import { checkStandalone } from './standalone-checks.ts'
 
 execFileSync('ip', ['link', 'set', 'lo', 'up'])
@@ -22,3 +24,7 @@ const images = {
 }
 
 t.test('a folder of manifests', async t => checkStandalone(t, images, folder))
+
+const reason = whyNoControlPlane()
+if (reason !== undefined) t.comment(`${reason}: THE IMAGE WAS NOT RUN IN A CLUSTER`)
+t.test('a cluster', { skip: reason ?? false }, async t => checkDropIn(t, images, folder))

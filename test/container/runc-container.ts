@@ -15,9 +15,13 @@ export interface ContainerOptions {
   /** Path in the container ─▶ path here, read-only. */
   readonly volumes: Readonly<Record<string, string>>
   readonly memoryLimitBytes: number
+  /** `NAME=value`, beside those of the image. */
+  readonly variables?: readonly string[]
+  /** The path of a network namespace, that of this process when absent. */
+  readonly network?: string
 }
 
-/** A container that runc runs, with the network of this process. */
+/** A container that runc runs. */
 export class RuncContainer implements Disposable {
   /** Resolves with the exit code of the program. */
   readonly ended: Promise<number | null>

@@ -13,20 +13,18 @@ const readOnly = ['nosuid', 'noexec', 'nodev', 'ro']
 
 /**
  * The configuration that a kubelet and containerd would make of a pod: a user that is not root, no new privileges, a read-only root
- * and no capability but what is added. Without a network namespace of its own it has that of the caller.
+ * and no capability but what is added.
  * https://github.com/opencontainers/runtime-spec/blob/main/config.md
  */
-export function runtimeSpec(
-  { image, security, args, volumes, memoryLimitBytes }: ContainerOptions,
-  id: string,
-): object {
+export function runtimeSpec(options: ContainerOptions, id: string): object {
+  const { image, security, args, volumes, memoryLimitBytes, variables = [], network } = options
   const { capabilities } = security
   return {
     ociVersion: '1.0.2',
     process: {
       user: { uid: 65_532, gid: 65_532 },
       args: [...image.entrypoint, ...args],
-      env: image.env,
+      env: [...image.env, ...variables],
       cwd: '/',
       // containerd gives all three whoever the user is; what a file asks for is cut down to what is permitted.
       capabilities: {
@@ -52,7 +50,10 @@ export function runtimeSpec(
     linux: {
       cgroupsPath: `/${id}`,
       resources: { memory: { limit: memoryLimitBytes, swap: memoryLimitBytes } },
-      namespaces: ['pid', 'ipc', 'uts', 'mount'].map(type => ({ type })),
+      namespaces: [
+        ...['pid', 'ipc', 'uts', 'mount'].map(type => ({ type })),
+        ...(network === undefined ? [] : [{ type: 'network', path: network }]),
+      ],
       maskedPaths: ['/proc/kcore', '/proc/keys', '/proc/timer_list', '/sys/firmware'],
       readonlyPaths: ['/proc/bus', '/proc/fs', '/proc/irq', '/proc/sys', '/proc/sysrq-trigger'],
     },
