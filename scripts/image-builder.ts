@@ -80,7 +80,7 @@ export class ImageBuilder implements Disposable {
   }
 
   #buildah(...args: readonly (readonly string[])[]): string {
-    const store = [`--root=${this.#folder}/store`, `--runroot=${this.#folder}/run`]
+    const store = [`--root=${this.#folder}/store`, `--runroot=${this.#folder}/state`]
     return execFileSync('buildah', [...store, ...args.flat()], {
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'pipe'],

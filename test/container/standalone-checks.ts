@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { Test } from 'tap'
 import type { Binding } from '../../src/server/binding.ts'
@@ -57,6 +57,17 @@ export async function checkStandalone(t: Test, images: PodImages, folder: string
       const metrics = await (await fetch('http://127.0.0.1:9153/metrics')).text()
       t.match(metrics, /^coredns_dns_requests_total\{/m)
       t.match(metrics, /^process_open_fds \d/m)
+    })
+
+    await t.test('has the program and what it is linked with, and nothing else', async t => {
+      const ours = ['app', 'coredns', 'lib', 'lib64', 'usr']
+      // What runc makes in the root for what it mounts.
+      const mounted = ['dev', 'etc', 'manifests', 'proc', 'sys']
+      const known = new Set([...ours, ...mounted])
+      t.same(
+        readdirSync(images.signpost.root).filter(name => !known.has(name)),
+        [],
+      )
     })
 
     await t.test('has CoreDNS’s names, and a client for kubectl exec', async t => {
