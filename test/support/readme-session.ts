@@ -20,6 +20,8 @@ export interface StepResult {
 export const notRun: Readonly<Record<string, string>> = {
   'npm ci && npm start': 'installs into the running checkout; .ci/run runs it',
   'npm ci && npm test': 'is what runs this test; .ci/run runs it',
+  'npx signpost serve --kubeconfig ~/.kube/config --listen 127.0.0.1:1056':
+    'needs a cluster; test/cluster/ has one',
 }
 export const digIsMissing = 'dig is not installed'
 
