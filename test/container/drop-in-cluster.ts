@@ -41,9 +41,15 @@ export class DropInCluster implements AsyncDisposable {
     // Where kube-proxy would lead to the API server.
     ip('address', 'add', `${serviceHost}/32`, 'dev', 'lo')
     const plane = await ControlPlane.start({ address: serviceHost })
-    const token = await createCorednsAccount(plane.client)
-    const upstream = await startUpstream('0.0.0.0')
-    return new DropInCluster(plane, folder, { token, upstream })
+    try {
+      const token = await createCorednsAccount(plane.client)
+      const upstream = await startUpstream('0.0.0.0')
+      return new DropInCluster(plane, folder, { token, upstream })
+    } catch (error) {
+      // Its programs would keep this one from ending.
+      await plane[Symbol.asyncDispose]()
+      throw error
+    }
   }
 
   /** What a pod has from its cluster and not from its Deployment. */
