@@ -17,6 +17,13 @@ export interface ControlPlaneOptions {
   readonly serviceCidrs?: string
   /** Where the API server listens, 127.0.0.1 when absent. */
   readonly address?: string
+  /** For who wants nobody else to ask the API server. */
+  readonly controllers?: 'none'
+}
+
+export interface SecondApiServer {
+  readonly client: ClusterClient
+  readonly stop: () => Promise<void>
 }
 
 /**
@@ -86,7 +93,8 @@ export class ControlPlane implements AsyncDisposable {
     try {
       await plane.#startEtcd(etcdPort)
       await plane.startApiServer()
-      if (lookupAsset('kube-controller-manager')) await plane.#startControllers()
+      const wanted = options.controllers !== 'none' && lookupAsset('kube-controller-manager')
+      if (wanted) await plane.#startControllers()
       return plane
     } catch (error) {
       await plane[Symbol.asyncDispose]()
@@ -106,6 +114,23 @@ export class ControlPlane implements AsyncDisposable {
   /** Kills it: connections break, and it says goodbye to nobody. */
   async stopApiServer(): Promise<void> {
     await this.#apiServer?.kill()
+  }
+
+  /** Another one for the same objects, which knows nothing of the first. */
+  async startSecondApiServer(): Promise<SecondApiServer> {
+    const port = await freePort()
+    const url = this.server.replace(/\d+$/, String(port))
+    const client = new ClusterClient(url, this.ca, this.admin)
+    const server = this.#start('kube-apiserver', [...this.#apiServerFlags, `--secure-port=${port}`])
+    this.#components.push(server)
+    await server.until(() => client.isReady())
+    return {
+      client,
+      stop: async () => {
+        client[Symbol.dispose]()
+        await server.kill()
+      },
+    }
   }
 
   async startApiServer(...flags: readonly string[]): Promise<void> {
