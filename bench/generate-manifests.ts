@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { ApiManifest } from '../test/support/api-paths.ts'
 
 export interface GeneratedCluster {
   readonly services: number
@@ -11,6 +12,7 @@ export interface GeneratedCluster {
 }
 
 const namespaces = 100
+export const namespaceNames = Array.from({ length: namespaces }, (_, index) => `ns-${index}`)
 /** How many files a cluster of more services than that has. */
 export const manifestFiles = namespaces
 /** One service in so many is headless, with a StatefulSet behind it. */
@@ -85,16 +87,19 @@ spec:
   ]
 }
 
-function sliceDocuments(
-  index: number,
-  { services, endpointsPerService, version = 0 }: GeneratedCluster,
-): string[] {
-  const name = `svc-${index}`
-  const namespace = `ns-${index % namespaces}`
-  const service = {
+function sliceDocuments(index: number, cluster: GeneratedCluster): string[] {
+  return [serviceObject(index, cluster), sliceObject(index, cluster)].map(
+    object => `${JSON.stringify(object)}\n`,
+  )
+}
+
+type ObjectSetting = Omit<GeneratedCluster, 'form'>
+
+export function serviceObject(index: number, { version = 0 }: ObjectSetting): ApiManifest {
+  return {
     apiVersion: 'v1',
     kind: 'Service',
-    metadata: { name, namespace },
+    metadata: { name: `svc-${index}`, namespace: `ns-${index % namespaces}` },
     spec: {
       ...(isHeadlessService(index) && { clusterIP: 'None' }),
       ports: [
@@ -103,7 +108,15 @@ function sliceDocuments(
       ],
     },
   }
-  const slice = {
+}
+
+export function sliceObject(
+  index: number,
+  { services, endpointsPerService, version = 0 }: ObjectSetting,
+): ApiManifest {
+  const name = `svc-${index}`
+  const namespace = `ns-${index % namespaces}`
+  return {
     apiVersion: 'discovery.k8s.io/v1',
     kind: 'EndpointSlice',
     metadata: { name: `${name}-abcde`, namespace, labels: { 'kubernetes.io/service-name': name } },
@@ -127,5 +140,4 @@ function sliceDocuments(
       }
     }),
   }
-  return [service, slice].map(object => `${JSON.stringify(object)}\n`)
 }
