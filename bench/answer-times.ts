@@ -48,7 +48,7 @@ export function summarize(samples: readonly ProbeSample[], spans: readonly Span[
     p50Ms: quantile(times, 0.5),
     p99Ms: quantile(times, 0.99),
     p999Ms: quantile(times, 0.999),
-    maxMs: Math.max(...times),
+    maxMs: times.reduce((max, time) => Math.max(max, time), -Infinity),
     lost: inside.length - times.length,
     wrong: inside.filter(({ tookMs, isRight }) => tookMs !== null && !isRight).length,
   }

@@ -39,6 +39,10 @@ export interface Pace {
   readonly floodSeconds: number
   readonly replacements: number
   readonly edits: number
+  readonly starts: number
+  readonly changes: number
+  readonly relists: number
+  readonly outageSeconds: number
 }
 
 export const fullPace: Pace = {
@@ -52,6 +56,10 @@ export const fullPace: Pace = {
   floodSeconds: 20,
   replacements: 3,
   edits: 50,
+  starts: 3,
+  changes: 200,
+  relists: 2,
+  outageSeconds: 300,
 }
 
 export const quickPace: Pace = {
@@ -65,6 +73,10 @@ export const quickPace: Pace = {
   floodSeconds: 5,
   replacements: 1,
   edits: 20,
+  starts: 1,
+  changes: 50,
+  relists: 1,
+  outageSeconds: 20,
 }
 
 /** The cluster that everything but the small cases is measured on. */

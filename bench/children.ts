@@ -3,8 +3,8 @@ import { createWriteStream } from 'node:fs'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 
-/** How long a process may take to end before it is killed. */
-const endPatienceMs = 10_000
+/** How long a process may take to end before it is killed: a probe has minutes of answers to judge. */
+const endPatienceMs = 60_000
 
 export interface Child {
   readonly pid: number
@@ -87,11 +87,15 @@ export class Children {
   }
 
   #render(words: readonly string[]): string {
-    return words
-      .map(word => (word === process.execPath ? 'node' : word.replaceAll(this.#folder, '$TMP')))
-      .map(word => word.replaceAll(`${process.cwd()}/`, ''))
-      .join(' ')
-      .replace(/(-p| bench\/probe\.ts )\d+/, '$1$PORT')
+    return (
+      words
+        .map(word => (word === process.execPath ? 'node' : word.replaceAll(this.#folder, '$TMP')))
+        .map(word => word.replaceAll(`${process.cwd()}/`, ''))
+        .join(' ')
+        .replace(/(-p| bench\/probe\.ts |--listen=127\.0\.0\.1:)[1-9]\d*/, '$1$PORT')
+        // Of a control plane, which has a folder of its own.
+        .replace(/=\S+\/signpost-cluster-\w+\/(\w+)-\d+/, '=$CLUSTER/$1-$PORT')
+    )
   }
 }
 

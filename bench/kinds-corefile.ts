@@ -115,7 +115,7 @@ export async function measureKindsCorefile(
 }
 
 /** Ports 0 of loopback; where DNS is answered, `--listen` says. */
-async function writeCorefile({ folder }: Bench): Promise<string> {
+export async function writeCorefile({ folder }: Bench): Promise<string> {
   const text = await readFile('test/corefiles/kubeadm', 'utf8')
   const path = join(folder, 'Corefile')
   await writeFile(

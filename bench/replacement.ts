@@ -111,7 +111,10 @@ export async function measureReplacement(
 }
 
 /** Addresses stay through every replacement; a port is the old or a new one. */
-function probeQuestions({ clusterIps }: KnownNames, versions: number): ProbeQuestion[] {
+export function probeQuestions(
+  { clusterIps }: Pick<KnownNames, 'clusterIps'>,
+  versions: number,
+): ProbeQuestion[] {
   return serviceIndexes()
     .filter(index => !isHeadlessService(index))
     .map(index => {
@@ -127,10 +130,13 @@ function probeQuestions({ clusterIps }: KnownNames, versions: number): ProbeQues
     })
 }
 
-/** Asks for one service of each file, file after file. Returns what went wrong. */
-async function untilReplaced(server: SignpostServer, version: number): Promise<string | undefined> {
+/** Asks for the last service of each file, file after file. Returns what went wrong. */
+export async function untilReplaced(
+  server: Pick<SignpostServer, 'port' | 'isAlive'>,
+  version: number,
+): Promise<string | undefined> {
   const startedAt = performance.now()
-  for (const index of serviceIndexes().slice(0, manifestFiles)) {
+  for (const index of serviceIndexes().slice(-manifestFiles)) {
     const question = { name: httpName(index), type: 'SRV' } as const
     const expected = ` ${httpPort(index, version)} `
     while (!(await ask(server, question))?.answers.some(answer => answer.includes(expected))) {
@@ -144,6 +150,6 @@ async function untilReplaced(server: SignpostServer, version: number): Promise<s
   return undefined
 }
 
-function serviceIndexes(): number[] {
+export function serviceIndexes(): number[] {
   return Array.from({ length: bigCluster.services }, (_, index) => index)
 }

@@ -19,6 +19,8 @@ export interface PartResult {
 
 /** Facts about the run that are not figures. */
 export interface RunFacts {
+  /** `npm run bench` */
+  readonly command: string
   readonly startedAt: Date
   readonly tools: readonly string[]
   /** 1-minute load averages before the first and after the last part. */
@@ -34,7 +36,7 @@ export function renderReport(
   return [
     '# Benchmark results',
     '',
-    `Written by \`npm run bench${pace.name === 'quick' ? ' -- --quick' : ''}\`; every number comes from that run.`,
+    `Written by \`${facts.command}${pace.name === 'quick' ? ' -- --quick' : ''}\`; every number comes from that run.`,
     'Load generator and servers share the cores of one machine and talk over loopback, so compare within the run only:',
     'ratios carry over to other machines, absolute values do not.',
     '',
@@ -62,7 +64,7 @@ export function renderReport(
     ...parts.flatMap(({ title, details }) => [`## ${title}`, '', ...details, '']),
     '## Commands',
     '',
-    '`$TMP` is a temporary folder that the run makes and removes.',
+    '`$TMP` and `$CLUSTER` are temporary folders that the run makes and removes.',
     '',
     '```sh',
     ...children.commands,

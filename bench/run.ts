@@ -58,6 +58,7 @@ async function main(): Promise<number> {
   if (!nsd) bench.progress('no nsd here (Debian package `nsd`): nothing to compare throughput with')
   const parts = await measure(bench, { nsd, beside })
   const facts: RunFacts = {
+    command: 'npm run bench',
     startedAt,
     tools: [
       `Node ${process.version}`,

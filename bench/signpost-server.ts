@@ -73,7 +73,7 @@ async function follow(
 }
 
 /** A line of the log: JSON, or with a Corefile `[INFO] serving listen=127.0.0.1:1053 names=12`. */
-function readLogLine(line: string): Record<string, string | number> {
+export function readLogLine(line: string): Record<string, string | number> {
   if (line.startsWith('{')) return JSON.parse(line) as Record<string, string | number>
   const [, level = '', message = '', fields = ''] =
     /^\[(\w+)\] (.*?)((?: \w+=\S*)*)$/.exec(line) ?? []
