@@ -9,6 +9,7 @@ import { multisocket } from '../plugins/multisocket/multisocket.ts'
 import { type Binding, expandWildcard } from '../server/binding.ts'
 import type { ServingConfiguration } from '../server/serving-protocol.ts'
 import { ServingThreads } from '../server/serving-threads.ts'
+import { keepYoungSpaceSmall } from '../server/small-young-space.ts'
 import type { SourceOptions } from './cluster-options.ts'
 import type { CorefileLocation } from './corefile-loader.ts'
 import { loadCorefile } from './corefile-loader.ts'
@@ -86,6 +87,7 @@ export class Server implements AsyncDisposable {
    * everything, then follows changes. Rejects with what made it impossible, a CorefileError or a StartError included.
    */
   static async start(options: ServerOptions): Promise<{ server: Server; summary: ServerSummary }> {
+    keepYoungSpaceSmall()
     const loaded = loadPlan(options)
     const workers = options.workers ?? socketsOf(loaded.plan) ?? options.defaultWorkers
     const ops = new Ops({ logger: options.logger, version: options.version, revision: '' })
