@@ -64,7 +64,7 @@ export class ServedCluster {
     this.#isComplete = true
     this.answers.markComplete()
     this.#table.sink.start()
-    releaseMemory()
+    this.#releaseSoon()
     this.#report(update, problems)
   }
 
@@ -145,7 +145,7 @@ export class ServedCluster {
     for (const problem of problems) logger.warn(renderZoneProblem(problem))
   }
 
-  /** When the change that has left much behind, and what comes with it, is over. */
+  /** When what has left much behind, and what comes with it, is over: it takes a tenth of a second, in which nothing changes. */
   #releaseSoon(): void {
     clearTimeout(this.#release)
     this.#release = setTimeout(releaseMemory, releaseAfterMs).unref()
