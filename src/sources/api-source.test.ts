@@ -184,6 +184,27 @@ t.test('an object that cannot be kept is left out and told, the others are kept'
   t.ok(changes.map(render).includes('upsert Service shop/web'))
 })
 
+t.test('what a list brings comes in large steps, and then the rest', async t => {
+  await using server = await FakeApiServer.open()
+  fill(server)
+  const { source } = open(t, server)
+  await source.read()
+  const steps: number[] = []
+  source.watch(({ changes }) => steps.push(changes.length))
+  server.endWatches()
+  // Too large for many of them to come in one piece.
+  const spec = { externalName: 'x'.repeat(2000) }
+  for (let i = 0; i < 450; i++)
+    server.put(services, { metadata: { namespace: 'shop', name: `s${i}` }, spec })
+  server.log.compact()
+  const sum = (): number => steps.reduce((total, count) => total + count, 0)
+  await until('all are told', () => sum() === 450)
+  t.ok(
+    steps.slice(0, -1).every(count => count >= 200),
+    `in steps of ${steps.join()}`,
+  )
+})
+
 t.test('close() ends a read that waits', async t => {
   await using server = await FakeApiServer.open()
   server.behave = () => {}

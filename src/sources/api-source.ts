@@ -5,7 +5,7 @@ import { rawObject, rawString } from '../objects/raw-value.ts'
 import type { ApiAccess } from '../reflector/api-access.ts'
 import { resourceName } from '../reflector/api-resource.ts'
 import { Reflector } from '../reflector/reflector.ts'
-import type { ReflectorRequest } from '../reflector/reflector-observer.ts'
+import type { ReflectorPhase, ReflectorRequest } from '../reflector/reflector-observer.ts'
 import type { ApiObject, ObjectName, ReflectorSink } from '../reflector/reflector-sink.ts'
 import {
   podResource,
@@ -27,6 +27,9 @@ export interface ApiSourceOptions extends ReducedResourceOptions {
   readonly cells: MetricCells
   readonly onRequest: (request: ReflectorRequest) => void
 }
+
+/** Changes that a list brings in one step: a step takes a line in the log and some milliseconds. */
+const stepOfList = 200
 
 const triggerAnnotation = 'endpoints.kubernetes.io/last-change-trigger-time'
 
@@ -77,7 +80,7 @@ export class ApiSource implements ClusterSource {
 
   watch(onUpdate: (update: SourceUpdate) => void): void {
     this.#onUpdate = onUpdate
-    this.#settle()
+    this.#settle('watching')
   }
 
   async close(): Promise<void> {
@@ -107,7 +110,7 @@ export class ApiSource implements ClusterSource {
       troubles: this.#troubles,
       logger,
       onRequest,
-      onSettled: () => this.#settle(),
+      onSettled: phase => this.#settle(phase),
       onSynced: () => {
         this.#waitingFor.delete(name)
         synced.resolve()
@@ -144,9 +147,10 @@ export class ApiSource implements ClusterSource {
     }
   }
 
-  /** All that came at once is one step. */
-  #settle(): void {
-    if (this.#onUpdate && this.#changes.length > 0) this.#onUpdate(this.#take())
+  /** All that came at once is one step. Of a list many come one after the other: they are gathered to steps that are worth it. */
+  #settle(phase: ReflectorPhase): void {
+    const least = phase === 'syncing' ? stepOfList : 1
+    if (this.#onUpdate && this.#changes.length >= least) this.#onUpdate(this.#take())
   }
 
   #take(): SourceUpdate {
