@@ -13,7 +13,7 @@ import { describeChanges } from './change-lines.ts'
 import { type ClusterTable, openClusterTable } from './cluster-table.ts'
 import type { ClusterPlan } from './serving-plan.ts'
 
-/** Objects in one step from which on the memory that it leaves is worth a collection. */
+/** Changed objects from which on the memory that they leave is worth a collection. */
 const largeChange = 5000
 const releaseAfterMs = 1000
 
@@ -34,6 +34,8 @@ export class ServedCluster {
   #isComplete = false
   #keepsPods: boolean
   #release: NodeJS.Timeout | undefined
+  /** Objects that have changed since the last collection: a list comes in many steps. */
+  #unreleased = 0
 
   constructor(plan: ClusterPlan, options: ServedClusterOptions) {
     this.#options = options
@@ -74,7 +76,8 @@ export class ServedCluster {
       this.#options.logger.info(message, fields)
     }
     this.#report(update, problems)
-    if (update.changes.length >= largeChange) this.#releaseSoon()
+    this.#unreleased += update.changes.length
+    if (this.#unreleased >= largeChange) this.#releaseSoon()
   }
 
   /** Pods that a source tells of are kept from now on, for a plan to come. */
@@ -148,6 +151,7 @@ export class ServedCluster {
   /** When what has left much behind, and what comes with it, is over: it takes a tenth of a second, in which nothing changes. */
   #releaseSoon(): void {
     clearTimeout(this.#release)
+    this.#unreleased = 0
     this.#release = setTimeout(releaseMemory, releaseAfterMs).unref()
   }
 }
