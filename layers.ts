@@ -22,6 +22,10 @@ export const layers: Readonly<Record<string, Layer>> = {
   sources: { pure: false, mayImport: ['lib', 'objects', 'clusterip', 'endpoints', 'reflector'] },
   plugins: { pure: false, mayImport: ['lib', 'dns', 'objects', 'corefile', 'answers'] },
   server: { pure: false, mayImport: ['lib', 'dns', 'corefile', 'answers', 'plugins'] },
+  admission: {
+    pure: false,
+    mayImport: ['lib', 'objects', 'store', 'clusterip', 'environment', 'reflector'],
+  },
   ops: { pure: false, mayImport: ['lib'] },
   access: { pure: false, mayImport: ['reflector'] },
   diagnose: { pure: false, mayImport: ['lib', 'dns', 'objects', 'corefile', 'store', 'zone'] },
@@ -42,6 +46,7 @@ export const layers: Readonly<Record<string, Layer>> = {
       'sources',
       'plugins',
       'server',
+      'admission',
       'ops',
       'diagnose',
       'access',
