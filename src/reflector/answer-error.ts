@@ -1,11 +1,11 @@
 import type { ApiStatus } from './api-status.ts'
-import { type ApiResource, resourceName } from './api-resource.ts'
+import { type ApiCollection, resourceName } from './api-resource.ts'
 import { WatchError, type WatchErrorCode } from './watch-error.ts'
 
 /** What was asked, for messages. */
 export interface Asked {
-  readonly verb: 'list' | 'watch'
-  readonly resource: ApiResource
+  readonly verb: 'list' | 'watch' | 'get' | 'create' | 'update' | 'patch' | 'delete'
+  readonly resource: ApiCollection
   /** `https://10.96.0.1:443` */
   readonly server: string
 }

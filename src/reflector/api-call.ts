@@ -1,4 +1,4 @@
-import type { Buffer } from 'node:buffer'
+import { Buffer } from 'node:buffer'
 import { once } from 'node:events'
 import {
   type ClientRequest,
@@ -14,11 +14,21 @@ import { connectionError, credentialsError } from './connection-error.ts'
 import type { ReflectorTiming } from './reflector-timing.ts'
 import { WatchError } from './watch-error.ts'
 
+/** What is sent where something is to be changed. */
+export interface ApiCallBody {
+  readonly method: 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  /** `application/json-patch+json` */
+  readonly type: string
+  readonly text: string
+}
+
 export interface ApiCallOptions {
   readonly access: ApiAccess
   /** `/api/v1/services?watch=1` */
   readonly path: string
   readonly timing: ReflectorTiming
+  /** A GET where there is none. */
+  readonly body?: ApiCallBody | undefined
   /** Ends it, whatever it is doing. */
   readonly signal: AbortSignal
   readonly silenceMs: number
@@ -31,7 +41,7 @@ export interface ApiCallOptions {
 }
 
 /**
- * One GET on a connection of its own, HTTP/1.1: certificates and tokens are as new as the connection, the kernel's keep-alive
+ * One request on a connection of its own, HTTP/1.1: certificates and tokens are as new as the connection, the kernel's keep-alive
  * sees a peer that is gone, and no other stream can hold this one up.
  */
 export class ApiCall implements AsyncDisposable {
@@ -47,7 +57,7 @@ export class ApiCall implements AsyncDisposable {
   private constructor(options: ApiCallOptions, connection: ApiConnection) {
     this.#options = options
     const { timing, signal, deadlineMs } = options
-    this.#request = send(connection, options.path)
+    this.#request = send(connection, options)
     this.#closed = new Promise(resolve => this.#request.once('close', resolve))
     this.#request.on('error', error => (this.#fault ??= error))
     this.#request.once('socket', socket => this.#watchOver(socket))
@@ -150,7 +160,7 @@ export class ApiCall implements AsyncDisposable {
   }
 
   #overdue(): void {
-    this.#end(new WatchError('silent', this.#text('the server did not end the watch in time')))
+    this.#end(new WatchError('silent', this.#text('the server did not end its answer in time')))
   }
 
   #end(fault: WatchError): void {
@@ -164,11 +174,12 @@ export class ApiCall implements AsyncDisposable {
   }
 }
 
-function send({ base, options }: ApiConnection, path: string): ClientRequest {
+function send(connection: ApiConnection, { path, body }: ApiCallOptions): ClientRequest {
+  const { base, options } = connection
   const url = new URL(base.pathname.replace(/\/$/, '') + path, base)
   const all: RequestOptions = {
     ...options,
-    method: 'GET',
+    method: body?.method ?? 'GET',
     // An agent would keep connections, and with them old certificates. Only one that leads through a proxy is given.
     agent: options.agent ?? false,
     headers: {
@@ -176,10 +187,11 @@ function send({ base, options }: ApiConnection, path: string): ClientRequest {
       accept: 'application/json',
       // Frames would wait in a compressor.
       'accept-encoding': 'identity',
+      ...(body && { 'content-type': body.type, 'content-length': Buffer.byteLength(body.text) }),
     },
   }
   const request = url.protocol === 'http:' ? requestHttp(url, all) : requestHttps(url, all)
-  request.end()
+  request.end(body?.text)
   return request
 }
 

@@ -13,13 +13,16 @@ export interface ApiResource {
   readonly pageSize: number
 }
 
+/** Which collection it is, without how it is asked for. */
+export type ApiCollection = Pick<ApiResource, 'group' | 'version' | 'plural' | 'namespace'>
+
 /** `/apis/discovery.k8s.io/v1/endpointslices` */
-export function resourcePath({ group, version, plural, namespace }: ApiResource): string {
+export function resourcePath({ group, version, plural, namespace }: ApiCollection): string {
   const root = group === '' ? `/api/${version}` : `/apis/${group}/${version}`
   return namespace === undefined ? `${root}/${plural}` : `${root}/namespaces/${namespace}/${plural}`
 }
 
 /** `endpointslices.discovery.k8s.io`, as kubectl and the messages of the API server say it. */
-export function resourceName({ group, plural }: ApiResource): string {
+export function resourceName({ group, plural }: ApiCollection): string {
   return group === '' ? plural : `${plural}.${group}`
 }
