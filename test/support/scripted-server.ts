@@ -32,15 +32,17 @@ export class ScriptedServer implements AsyncDisposable {
   static async open(...answers: readonly ScriptedAnswer[]): Promise<ScriptedServer> {
     const server = createServer()
     const scripted = new ScriptedServer(server)
-    server.on('request', async (request, response) => {
+    server.on('request', (request, response) => {
       const answer = answers[scripted.requests.length]
       const entry = { line: `${request.method} ${request.url}`, headers: request.headers, body: '' }
       scripted.requests.push(entry)
-      entry.body = Buffer.concat(await request.toArray()).toString()
-      if (!answer) return
-      const { status, headers, body = '' } = answer
-      response.writeHead(status, { 'content-type': 'application/json', ...headers })
-      response.end(typeof body === 'string' ? body : JSON.stringify(body))
+      request.on('data', (chunk: Buffer) => (entry.body += chunk.toString()))
+      request.on('end', () => {
+        if (!answer) return
+        const { status, headers, body = '' } = answer
+        response.writeHead(status, { 'content-type': 'application/json', ...headers })
+        response.end(typeof body === 'string' ? body : JSON.stringify(body))
+      })
     })
     server.listen(0, '127.0.0.1')
     await once(server, 'listening')

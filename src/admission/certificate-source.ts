@@ -1,0 +1,15 @@
+/** A certificate and its private key, in PEM. The certificate may have others of its chain behind it. */
+export interface KeyedCertificate {
+  readonly cert: string
+  readonly key: string
+}
+
+/** What the server shows to the API server. There is always one; it changes now and then while the server runs. */
+export interface CertificateSource extends AsyncDisposable {
+  /** What new connections should get, as of now. */
+  current(): KeyedCertificate
+  /** Called with each later one, synchronously: when it returns, new connections get it. Gives a function that ends this. */
+  onChange(listener: (certificate: KeyedCertificate) => void): () => void
+  /** When the current one ends, Unix time in milliseconds. */
+  readonly notAfterMs: number
+}
