@@ -109,16 +109,10 @@ export class CertificateKeeper {
   ): Promise<CertificateContents> {
     if (step === 'create' || !contents) return this.#new()
     const { authority, leaf, next } = contents
-    switch (step) {
-      case 'renew-leaf':
-        return { ...contents, leaf: await this.#leaf(authority) }
-      case 'announce':
-        return { ...contents, next: await this.#authority() }
-      case 'switch':
-        return { authority: next!, leaf: await this.#leaf(next!), previous: authority.cert }
-      case 'drop':
-        return { authority, leaf }
-    }
+    if (step === 'renew-leaf') return { ...contents, leaf: await this.#leaf(authority) }
+    if (step === 'announce') return { ...contents, next: await this.#authority() }
+    if (step === 'drop') return { authority, leaf }
+    return { authority: next!, leaf: await this.#leaf(next!), previous: authority.cert }
   }
 
   async #new(): Promise<CertificateContents> {

@@ -21,7 +21,9 @@ export class FileCertificates implements CertificateSource {
 
   private constructor(options: FileCertificatesOptions) {
     this.#options = options
-    this.#timer = setInterval(() => (this.#reading = this.poll()), options.pollMs ?? 10_000)
+    this.#timer = setInterval(() => {
+      this.#reading = this.poll()
+    }, options.pollMs ?? 10_000)
     this.#timer.unref()
   }
 

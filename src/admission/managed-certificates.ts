@@ -51,7 +51,6 @@ export class ManagedCertificates implements CertificateSource {
     this.#options = options
     const timing = { ...defaultCertificateTiming, ...options.timing }
     this.#timing = timing
-    const monotonic = (): number => performance.now()
     this.#elector = new LeaseElector({
       client,
       namespace,
@@ -187,4 +186,8 @@ export class ManagedCertificates implements CertificateSource {
     await this.#keeper.lead(secret, signal)
     await this.#reporter.bury(this.#keeper.dead(), signal)
   }
+}
+
+function monotonic(): number {
+  return performance.now()
 }
