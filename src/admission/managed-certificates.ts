@@ -150,6 +150,7 @@ export class ManagedCertificates implements CertificateSource {
   }
 
   async #run(signal: AbortSignal): Promise<void> {
+    signal.addEventListener('abort', () => this.#wake())
     while (!signal.aborted) {
       const woken = Promise.withResolvers<void>()
       // Before the round: what changes while it lasts is not to be missed.
@@ -157,7 +158,6 @@ export class ManagedCertificates implements CertificateSource {
       // oxlint-disable-next-line no-await-in-loop
       await this.#round(signal)
       const timer = setTimeout(woken.resolve, this.#timing.roundMs)
-      signal.addEventListener('abort', () => woken.resolve(), { once: true })
       if (signal.aborted) woken.resolve()
       // oxlint-disable-next-line no-await-in-loop
       await woken.promise

@@ -35,18 +35,14 @@ export async function openCertificates(
   choice: CertificateChoice,
   { access, logger, signal }: CertificateContext,
 ): Promise<CertificateSource> {
-  switch (choice.from) {
-    case 'files':
-      return FileCertificates.open({ logger, cert: choice.cert, key: choice.key })
-    case 'secret': {
-      const { namespace, name } = choice
-      return SecretCertificates.open({ access, logger, namespace, name }, signal)
-    }
-    case 'own': {
-      const { namespace, identity } = choice
-      const client = new ApiClient({ access })
-      const options = { access, client, logger, namespace, identity, ...own }
-      return ManagedCertificates.open(options, signal)
-    }
+  if (choice.from === 'files') {
+    return FileCertificates.open({ logger, cert: choice.cert, key: choice.key })
   }
+  if (choice.from === 'secret') {
+    const { namespace, name } = choice
+    return SecretCertificates.open({ access, logger, namespace, name }, signal)
+  }
+  const { namespace, identity } = choice
+  const client = new ApiClient({ access })
+  return ManagedCertificates.open({ access, client, logger, namespace, identity, ...own }, signal)
 }

@@ -1,6 +1,5 @@
 /** Certificates of our own against a real API server: who makes them, who leads, and a rotation under load. */
-import { readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { networkInterfaces } from 'node:os'
 import t from 'tap'
 import { KubeAccess } from '../../src/access/kube-access.ts'
 import {
@@ -11,10 +10,16 @@ import { ApiClient } from '../../src/client/api-client.ts'
 import { whyNoControlPlane } from '../support/control-plane-assets.ts'
 import { ControlPlane } from '../support/control-plane.ts'
 import { CertifiedServer } from '../support/certified-server.ts'
-import { asData, oneContext } from '../support/kubeconfig.ts'
+import {
+  bundlesBecome,
+  bundlesOf,
+  forgetBundle,
+  installAdmission,
+  leaseAnnotations,
+} from '../support/installed-admission.ts'
+import { SteadyCreations } from '../support/steady-creations.ts'
 import { SteadyReviews } from '../support/steady-reviews.ts'
 import { until } from '../support/until.ts'
-import { Rendered } from '../manifests/rendered.ts'
 
 const namespace = 'signpost'
 const configurations = ['signpost-services', 'signpost-pods']
@@ -29,10 +34,17 @@ const quick = {
   keepOldMs: 1_500,
 }
 const dayMs = 24 * 3_600_000
+/** No endpoint may be on loopback. */
+const ownAddress = Object.values(networkInterfaces())
+  .flat()
+  .find(one => one?.family === 'IPv4' && !one.internal)?.address
 
-t.test('certificates of admission', { skip: whyNoControlPlane() ?? false }, async t => {
+t.test('certificates of admission', { skip: whyNot() ?? false }, async t => {
   await using plane = await ControlPlane.start()
-  const kubeconfig = await install(plane)
+  await plane.stopApiServer()
+  // It asks the endpoints of a Service, because there is nothing that would make its address work.
+  await plane.startApiServer('--enable-aggregator-routing=true')
+  const kubeconfig = await installAdmission(plane)
   const lines: string[] = []
   const log = (message: string): void => void lines.push(message)
   const logger = { info: log, warn: log, error: log }
@@ -113,6 +125,9 @@ t.test('certificates of admission', { skip: whyNoControlPlane() ?? false }, asyn
       everyMs: 20,
       trust: async () => (await bundlesOf(plane))[0]!,
     })
+    // The API server itself, which is no simulation: it calls the servers for each Service that is created.
+    await routeTo(plane, [first.port, second.port])
+    await using creations = SteadyCreations.start(plane.client, 50)
     await load.answered(50)
     behind = 0
     const seen = new Set<string>()
@@ -127,6 +142,13 @@ t.test('certificates of admission', { skip: whyNoControlPlane() ?? false }, asyn
     t.equal(after[0], after[1])
     const { answers, failures, connections } = await load.end()
     t.strictSame(failures, [])
+    const created = await creations.end()
+    t.strictSame(created.failures, [])
+    t.ok(created.count > 50, `${created.count} Services`)
+    t.comment(
+      `${answers} answers, ${connections.kept} kept, ${connections.fresh} fresh, ${created.count} created`,
+    )
+    for (const server of [first, second]) t.ok(server.reviews > 20, `${server.reviews} reviews`)
     t.ok(answers > 100, `${answers} answers`)
     t.ok(connections.kept > 1, 'over connections that were kept')
     t.ok(connections.fresh > 50, 'and over new ones')
@@ -140,89 +162,32 @@ t.test('certificates of admission', { skip: whyNoControlPlane() ?? false }, asyn
   })
 })
 
-/** The base as it would be installed, and a kubeconfig with the rights of its account. */
-async function install(plane: ControlPlane): Promise<string> {
-  const { client } = plane
-  const paths: Readonly<Record<string, string>> = {
-    Namespace: '/api/v1/namespaces',
-    ServiceAccount: `/api/v1/namespaces/${namespace}/serviceaccounts`,
-    Service: `/api/v1/namespaces/${namespace}/services`,
-    Deployment: `/apis/apps/v1/namespaces/${namespace}/deployments`,
-    PodDisruptionBudget: `/apis/policy/v1/namespaces/${namespace}/poddisruptionbudgets`,
-    NetworkPolicy: `/apis/networking.k8s.io/v1/namespaces/${namespace}/networkpolicies`,
-    ClusterRole: '/apis/rbac.authorization.k8s.io/v1/clusterroles',
-    ClusterRoleBinding: '/apis/rbac.authorization.k8s.io/v1/clusterrolebindings',
-    Role: `/apis/rbac.authorization.k8s.io/v1/namespaces/${namespace}/roles`,
-    RoleBinding: `/apis/rbac.authorization.k8s.io/v1/namespaces/${namespace}/rolebindings`,
-    MutatingWebhookConfiguration:
-      '/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations',
-  }
-  // Rights come before what they are given to, in the order of kustomize.
-  for (const object of new Rendered('manifests/admission').objects) {
-    const strict = '?fieldValidation=Strict'
-    await client.send('POST', `${paths[String(object['kind'])]!}${strict}`, object)
-  }
-  const account = `/api/v1/namespaces/${namespace}/serviceaccounts/signpost-admission/token`
-  const request = { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenRequest', spec: {} }
-  const { status } = (await client.send('POST', account, request)) as { status: { token: string } }
-  const cluster = {
-    server: plane.server,
-    'certificate-authority-data': asData(readFileSync(plane.ca, 'utf8')),
-  }
-  const path = join(plane.folder, 'admission.conf')
-  writeFileSync(path, oneContext(cluster, { token: status.token }), { mode: 0o600 })
-  return path
-}
-
-interface Configuration {
-  readonly webhooks: readonly { readonly clientConfig: { readonly caBundle?: string } }[]
-}
-
-const configurationsPath = '/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations'
-
-/** caBundle of every webhook, PEM. */
-async function bundlesOf(plane: ControlPlane): Promise<string[]> {
-  const { items } = (await plane.client.send('GET', configurationsPath)) as {
-    readonly items: readonly Configuration[]
-  }
-  return items.flatMap(({ webhooks }) =>
-    webhooks.map(({ clientConfig }) =>
-      Buffer.from(clientConfig.caBundle ?? '', 'base64').toString(),
-    ),
-  )
-}
-
-async function bundlesBecome(
-  plane: ControlPlane,
-  isSo: (bundles: readonly string[]) => boolean,
-): Promise<void> {
-  await plane.client.until(configurationsPath, items =>
-    isSo(
-      (items as unknown as readonly Configuration[]).flatMap(({ webhooks }) =>
-        webhooks.map(({ clientConfig }) =>
-          Buffer.from(clientConfig.caBundle ?? '', 'base64').toString(),
-        ),
-      ),
-    ),
-  )
-}
-
-async function forgetBundle(plane: ControlPlane): Promise<void> {
-  const path = `${configurationsPath}/signpost-pods`
-  const found = (await plane.client.send('GET', path)) as Configuration
-  const webhooks = found.webhooks.map(webhook => ({
-    ...webhook,
-    clientConfig: { ...webhook.clientConfig, caBundle: null },
-  }))
-  await plane.client.send('PATCH', path, { webhooks })
-}
-
-async function leaseAnnotations(plane: ControlPlane): Promise<object> {
-  const path = `/apis/coordination.k8s.io/v1/namespaces/${namespace}/leases/signpost-admission`
-  const lease = (await plane.client.send('GET', path)) as { metadata: { annotations: object } }
-  return lease.metadata.annotations
+function whyNot(): string | undefined {
+  return whyNoControlPlane() ?? (ownAddress ? undefined : 'NO ADDRESS BUT LOOPBACK')
 }
 
 function certificatesIn(bundle: string): number {
   return bundle.split('-----BEGIN CERTIFICATE-----').length - 1
+}
+
+/** The API server then finds the servers by these, without a kube-proxy, and fails where they do not answer. */
+async function routeTo({ client }: ControlPlane, ports: readonly number[]): Promise<void> {
+  for (const port of ports) {
+    await client.send('POST', `/apis/discovery.k8s.io/v1/namespaces/${namespace}/endpointslices`, {
+      apiVersion: 'discovery.k8s.io/v1',
+      kind: 'EndpointSlice',
+      metadata: {
+        name: `replica-${port}`,
+        labels: { 'kubernetes.io/service-name': 'signpost-admission' },
+      },
+      addressType: 'IPv4',
+      ports: [{ name: 'https', port, protocol: 'TCP' }],
+      endpoints: [{ addresses: [ownAddress], conditions: { ready: true } }],
+    })
+  }
+  const path =
+    '/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations/signpost-services'
+  const found = (await client.send('GET', path)) as { webhooks: object[] }
+  const webhooks = found.webhooks.map(webhook => ({ ...webhook, failurePolicy: 'Fail' }))
+  await client.send('PATCH', path, { webhooks })
 }
