@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import t from 'tap'
 import { reduceService, type Service } from '../objects/service.ts'
-import { serviceVariables } from './service-variables.ts'
+import { joinVariables, serviceVariables } from './service-variables.ts'
 
 /** `shop/web 10.0.0.1 http:80,53/UDP`: namespace/name, cluster IP, ports. */
 function service(line: string): Service {
@@ -19,67 +19,6 @@ function service(line: string): Service {
 }
 
 const master = 'default/kubernetes 10.96.0.1 https:443'
-
-interface Case {
-  readonly name: string
-  readonly services: readonly string[]
-  readonly namespace?: string
-  readonly enableServiceLinks?: boolean
-  /** The values of the variables `…_SERVICE_HOST`. */
-  readonly hosts: readonly string[]
-}
-
-const cases: readonly Case[] = [
-  {
-    name: 'own namespace and kubernetes, by name',
-    services: ['shop/web 10.0.0.2 80', master, 'other/db 10.0.0.3 80', 'shop/api 10.0.0.4 80'],
-    hosts: ['API 10.0.0.4', 'KUBERNETES 10.96.0.1', 'WEB 10.0.0.2'],
-  },
-  {
-    name: 'no links: kubernetes alone',
-    services: ['shop/web 10.0.0.2 80', master, 'shop/kubernetes 10.0.0.5 80'],
-    enableServiceLinks: false,
-    hosts: ['KUBERNETES 10.96.0.1'],
-  },
-  {
-    name: 'no links in default: kubernetes alone',
-    services: ['default/web 10.0.0.2 80', master],
-    namespace: 'default',
-    enableServiceLinks: false,
-    hosts: ['KUBERNETES 10.96.0.1'],
-  },
-  {
-    name: 'a kubernetes of the own namespace overrides, listed first',
-    services: ['shop/kubernetes 10.0.0.5 80', master],
-    hosts: ['KUBERNETES 10.0.0.5'],
-  },
-  {
-    name: 'a kubernetes of the own namespace overrides, listed last',
-    services: [master, 'shop/kubernetes 10.0.0.5 80'],
-    hosts: ['KUBERNETES 10.0.0.5'],
-  },
-  {
-    name: 'a headless kubernetes of the own namespace does not',
-    services: ['shop/kubernetes None 80', master],
-    hosts: ['KUBERNETES 10.96.0.1'],
-  },
-  {
-    name: 'headless, ExternalName and not yet allocated have none',
-    services: ['shop/a None 80', 'shop/b - ', 'shop/c - 80', 'shop/d 10.0.0.1 '],
-    hosts: [],
-  },
-]
-
-t.test('serviceVariables() takes the Services that the kubelet takes', async t => {
-  for (const { name, services, namespace = 'shop', enableServiceLinks = true, hosts } of cases) {
-    const result = serviceVariables(services.map(service), { namespace, enableServiceLinks })
-    const found = result.variables
-      .filter(variable => variable.name.endsWith('_SERVICE_HOST'))
-      .map(variable => `${variable.name.replace('_SERVICE_HOST', '')} ${variable.value}`)
-    t.strictSame(found, hosts, name)
-    t.strictSame(result.warnings, [], name)
-  }
-})
 
 t.test('serviceVariables() gives kubernetes its 8 variables', async t => {
   const { variables } = serviceVariables([service(master)], {
@@ -145,6 +84,25 @@ t.test('serviceVariables() decides collisions by rule and warns', async t => {
       )
     }
   }
+})
+
+t.test('joinVariables() keeps the order that it is given, and the first of one name', async t => {
+  const given = ['b/web 10.0.0.2 80', 'a/web 10.0.0.1 80', 'a/api 10.0.0.3 80'].map(service)
+  const { variables, warnings } = joinVariables(given)
+  t.strictSame(
+    variables.filter(({ name }) => name.endsWith('_HOST')).map(({ value }) => value),
+    ['10.0.0.2', '10.0.0.3'],
+  )
+  // The port is the same: nothing to choose.
+  t.strictSame(
+    warnings.map(({ variable, winner, loser }) => `${variable} ${winner} ${loser}`),
+    [
+      'WEB_SERVICE_HOST b/web a/web',
+      'WEB_PORT b/web a/web',
+      'WEB_PORT_80_TCP b/web a/web',
+      'WEB_PORT_80_TCP_ADDR b/web a/web',
+    ],
+  )
 })
 
 t.test('serviceVariables() gives every Service its port number, whatever the order', async t => {
