@@ -1,0 +1,2 @@
+/** One in each namespace where a pod asked for it. */
+export const variablesConfigMapName = 'signpost-service-variables'
