@@ -120,7 +120,7 @@ t.test(
           ...settings,
           [variablesConfigMapName]: variablesConfigMapData(reduced, 'shop').data,
         }
-        const request = podRequest(object as unknown as RawObject)
+        const request = podRequest(object)
         const injected = applyPatch(
           request.object!,
           reviewPod(request, { services: reduced }).patch,
