@@ -10,7 +10,7 @@ import { servicesAnnotation } from './pod-choices.ts'
  * The Services there are. May throw `NotNow` as long as that is not known. A Service that did not change is
  * the same object the next time.
  */
-interface ClusterServices {
+export interface ClusterServices {
   services(namespace: string): Iterable<{ readonly service: Service | undefined }>
 }
 
