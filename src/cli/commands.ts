@@ -1,5 +1,6 @@
 import type { Command } from './command.ts'
 import { checkCommand, configCommand, pluginsCommand } from './corefile-commands.ts'
+import { injectCommand } from './inject-command.ts'
 import { endpointsCommand, envCommand, namesCommand, servicesCommand } from './list-commands.ts'
 import { queryCommand } from './query-command.ts'
 import { serveCommand } from './serve-command.ts'
@@ -16,5 +17,6 @@ export const commands: readonly Command[] = [
   endpointsCommand,
   namesCommand,
   envCommand,
+  injectCommand,
   versionCommand,
 ]

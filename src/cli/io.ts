@@ -4,6 +4,8 @@ export interface CommandIo {
   readonly out: (text: string) => void
   /** Standard error, for everything else. */
   readonly err: (text: string) => void
+  /** All of standard input. */
+  readonly readInput: () => Promise<Buffer>
   /** Standard output is a terminal: people read it. */
   readonly isTerminal: boolean
   /**

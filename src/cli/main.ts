@@ -1,3 +1,4 @@
+import { buffer } from 'node:stream/consumers'
 import { commands } from './commands.ts'
 import { runCli } from './cli.ts'
 
@@ -21,6 +22,7 @@ process.stdout.on('error', error => {
 process.exitCode = await runCli(commands, process.argv.slice(2), {
   out: text => void process.stdout.write(text),
   err: text => void process.stderr.write(text),
+  readInput: () => buffer(process.stdin),
   isTerminal: process.stdout.isTTY,
   stop: () => {
     endsInOrder = true

@@ -10,6 +10,8 @@ t.test(
       folder: {},
       cluster: 'cluster.local:0 {\n kubernetes\n}\n',
       wrong: '.:0 {\n nothing\n}\n',
+      broken: 'kind: Pod\nspec: [\n',
+      latin: Buffer.from([0x61, 0xe4]),
       open: '.:0 {\n import parts/nothing\n}\n',
       alone: '.:0 {\n whoami\n}\n',
     })
@@ -42,6 +44,24 @@ t.test(
         2,
         `--pidfile: expected a file that can be written, got "${at('gone/pid')}" (ENOENT)`,
       ],
+      [
+        ['inject', ...manifests],
+        2,
+        '--file: expected a file of Pods or workloads, got none; - is stdin',
+      ],
+      [
+        ['inject', ...manifests, '-f', at('gone')],
+        2,
+        `--file: expected a file that can be read, got "${at('gone')}" (ENOENT)`,
+      ],
+      [['inject', '-f', at('gone')], 2, /got ".*gone" \(ENOENT\)$/],
+      [
+        ['inject', ...manifests, '-f', at('wrong'), '--server-version', 'new'],
+        2,
+        '--server-version: expected a version such as 1.36, got "new"',
+      ],
+      [['inject', ...manifests, '-f', at('broken')], 1, /^Cannot read ".*broken": line 2: /],
+      [['inject', ...manifests, '-f', at('latin')], 1, /^Cannot read ".*latin": not UTF-8 text$/],
       ...['serve', 'services', 'endpoints', 'names', 'env'].map(
         (command): [readonly string[], number, string] => [
           [command, ...manifests, '--state', at('alone')],

@@ -12,13 +12,14 @@ export interface CliRun {
 /** Runs a command line in this process; `stop` ends it as Ctrl-C would. */
 export async function runHere(
   args: readonly string[],
-  { stop = AbortSignal.timeout(20_000), isTerminal = false } = {},
+  { stop = AbortSignal.timeout(20_000), isTerminal = false, input = '' } = {},
 ): Promise<CliRun> {
   const written = { out: '', err: '' }
   const code = await runCli(commands, args, {
     out: text => void (written.out += text),
     err: text => void (written.err += text),
     isTerminal,
+    readInput: () => Promise.resolve(Buffer.from(input)),
     onReload: () => {},
     stop: () => stop,
   })
