@@ -2,7 +2,6 @@ import { readFile } from 'node:fs/promises'
 import { loadCluster } from '../app/load-cluster.ts'
 import { type Command, type CommandLine, stringOption } from './command.ts'
 import type { CommandIo } from './io.ts'
-import { problemLogger } from './problem-logger.ts'
 import { readClusterFlags, sourceFlags } from './source-flags.ts'
 import { UsageError } from './usage-error.ts'
 
@@ -44,7 +43,7 @@ export const injectCommand: Command = {
     }
     const options = readClusterFlags(line)
     const manifests = await readManifests(line, io)
-    const cluster = await loadCluster(options, problemLogger(io))
+    const cluster = await loadCluster(options)
     for (const problem of [...cluster.errors, ...cluster.warnings]) io.err(`${problem}\n`)
     const namespace = stringOption(line, 'namespace') ?? 'default'
     const injected = await injectManifests(manifests, { cluster, namespace, serverVersion })

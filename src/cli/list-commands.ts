@@ -9,7 +9,6 @@ import { unknownNamespace } from '../app/known-namespaces.ts'
 import { loadCluster, type LoadedCluster } from '../app/load-cluster.ts'
 import { type Command, type CommandLine, stringOption, switchOption } from './command.ts'
 import type { CommandIo } from './io.ts'
-import { problemLogger } from './problem-logger.ts'
 import { readClusterFlags, sourceFlags } from './source-flags.ts'
 import { renderTable } from './table.ts'
 
