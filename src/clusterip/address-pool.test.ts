@@ -64,3 +64,24 @@ t.test('AddressPool of a CIDR without usable addresses is full', async t => {
     t.equal(poolOf(cidr).takeNext('default/kubernetes'), undefined, cidr)
   }
 })
+
+t.test('AddressPool chooses no reserved address of its family', async t => {
+  const reserved = ['10.96.21.0/24', 'fd00::/64'].map(text => parseCidr(text)!)
+  const pool = new AddressPool([parseCidr('10.96.0.0/16')!], reserved)
+  t.equal(pool.takeNext('default/web'), '10.96.22.0')
+  t.equal(pool.take('10.96.21.59', 'default/web'), undefined)
+})
+
+t.test('AddressPool.candidates() tells the way of takeNext() and takes nothing', async t => {
+  const pool = poolOf('10.96.0.0/29')
+  pool.take('10.96.0.2', 'a/b')
+  const candidates = pool.candidates('default/web', 9)
+  t.same(
+    candidates.toSorted(),
+    [1, 3, 4, 5, 6].map(last => `10.96.0.${last}`),
+  )
+  t.same(pool.candidates('default/web', 2), candidates.slice(0, 2))
+  const [usage] = pool.usage()
+  t.equal(usage!.static.taken + usage!.dynamic.taken, 1)
+  t.equal(pool.takeNext('default/web'), candidates[0])
+})

@@ -1,4 +1,4 @@
-import { type Cidr, formatCidr } from '../lib/cidr.ts'
+import { type Cidr, cidrSize, formatCidr } from '../lib/cidr.ts'
 import { hashText } from '../lib/hash.ts'
 import { formatIp, type IpFamily, ipFromBigInt, ipToBigInt, parseIp } from '../lib/ip.ts'
 import { NumberPool, type RangeUsage, type Refusal } from './number-pool.ts'
@@ -22,13 +22,17 @@ export class AddressPool {
   readonly #firstAddress: bigint
   readonly #numbers: NumberPool
 
-  /** All of `cidrs` are of one family, and there is at least one. */
-  constructor(cidrs: readonly Cidr[]) {
+  /** All of `cidrs` are of one family, and there is at least one. What is `reserved` is taken only by who asks for it. */
+  constructor(cidrs: readonly Cidr[], reserved: readonly Cidr[] = []) {
     const ranges = cidrs.map(usableRange)
     this.#family = cidrs[0]!.family
     this.#cidrs = cidrs
     this.#firstAddress = ranges[0]!.first
-    this.#numbers = new NumberPool(ranges)
+    const kept = reserved.filter(({ family }) => family === this.#family)
+    this.#numbers = new NumberPool(
+      ranges,
+      kept.map(cidr => ({ first: cidr.base, size: cidrSize(cidr) })),
+    )
   }
 
   /** Takes exactly this address. */
@@ -49,6 +53,18 @@ export class AddressPool {
     const hash = hashText(this.#family === 'IPv4' ? owner : `${owner}/IPv6`)
     const value = this.#numbers.takeNext(hash, owner)
     return value === undefined ? undefined : this.#format(value)
+  }
+
+  /** Up to `count` addresses in the order in which `takeNext` would come to them. Nothing is taken. */
+  candidates(owner: string, count: number): string[] {
+    const found: string[] = []
+    while (found.length < count) {
+      const address = this.takeNext(owner)
+      if (address === undefined) break
+      found.push(address)
+    }
+    for (const address of found) this.release(address, owner)
+    return found
   }
 
   /** Takes an address that the owner is already known to have. */

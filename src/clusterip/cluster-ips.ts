@@ -45,7 +45,7 @@ export function allocateClusterIps(
 }
 
 /** The first place of `ipFamilies` for which an address is to be taken; past the end when for none. */
-function firstMissing(service: Service, before: Service | undefined): number {
+export function firstMissing(service: Service, before: Service | undefined): number {
   const none = service.ipFamilies.length
   if (service.type === 'ExternalName' || service.clusterIPs[0] === headlessClusterIp) return none
   if (!before || before.type === 'ExternalName' || before.clusterIPs.length === 0) return 0

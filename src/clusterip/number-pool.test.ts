@@ -85,3 +85,10 @@ t.test('NumberPool.takeNext() finds the one number that is left, wherever it sta
     pool.release(65534n, 'last')
   }
 })
+
+t.test('NumberPool does not choose what is reserved, and gives it to who asks', async t => {
+  const pool = new NumberPool([range], [{ first: 20n, size: 10n }])
+  t.equal(pool.takeNext(3, 'a'), 30n)
+  t.equal(pool.takeNext(3, 'a'), 17n)
+  t.equal(pool.take(25n, 'a'), undefined)
+})

@@ -11,6 +11,12 @@ export interface BandedRange {
   readonly staticSize: bigint
 }
 
+/** Numbers that are left for who asks for them: never chosen, and taken like any other. */
+export interface NumberRun {
+  readonly first: bigint
+  readonly size: bigint
+}
+
 /** How full a band is. Sizes beyond 2^53 are rounded. */
 interface BandUsage {
   readonly taken: number
@@ -35,14 +41,16 @@ const BLOCK_SIZE = 1 << Number(BLOCK_BITS)
  */
 export class NumberPool {
   readonly #ranges: readonly BandedRange[]
+  readonly #reserved: readonly NumberRun[]
   readonly #taken: readonly { static: number; dynamic: number }[]
   readonly #owners = new Map<bigint, string>()
   readonly #takenPerBlock = new Map<bigint, number>()
   /** Owners that were restored with a number that another one already had. */
   readonly #waiting = new Map<bigint, string[]>()
 
-  constructor(ranges: readonly BandedRange[]) {
+  constructor(ranges: readonly BandedRange[], reserved: readonly NumberRun[] = []) {
     this.#ranges = ranges
+    this.#reserved = reserved
     this.#taken = ranges.map(() => ({ static: 0, dynamic: 0 }))
   }
 
@@ -123,11 +131,17 @@ export class NumberPool {
     let value = from
     while (value < end) {
       const block = value >> BLOCK_BITS
-      if (this.#takenPerBlock.get(block) === BLOCK_SIZE) value = (block + 1n) << BLOCK_BITS
+      const run = this.#reservedRun(value)
+      if (run) value = run.first + run.size
+      else if (this.#takenPerBlock.get(block) === BLOCK_SIZE) value = (block + 1n) << BLOCK_BITS
       else if (this.#owners.has(value)) value++
       else return value
     }
     return undefined
+  }
+
+  #reservedRun(value: bigint): NumberRun | undefined {
+    return this.#reserved.find(run => contains(run, value))
   }
 
   #count(value: bigint, change: 1 | -1): void {
@@ -143,6 +157,6 @@ export class NumberPool {
   }
 }
 
-function contains({ first, size }: BandedRange, value: bigint): boolean {
+function contains({ first, size }: NumberRun, value: bigint): boolean {
   return value >= first && value < first + size
 }
