@@ -85,3 +85,11 @@ t.test('AddressPool.candidates() tells the way of takeNext() and takes nothing',
   t.equal(usage!.static.taken + usage!.dynamic.taken, 1)
   t.equal(pool.takeNext('default/web'), candidates[0])
 })
+
+t.test('AddressPool.homeOf() is the first choice, whoever has it', async t => {
+  const pool = poolOf('10.96.0.0/16')
+  t.equal(pool.takeNext('default/web'), '10.96.21.59')
+  t.equal(pool.homeOf('default/web'), '10.96.21.59')
+  t.equal(pool.homeOf('default/web'), '10.96.21.59')
+  t.equal(poolOf('10.96.0.0/32').homeOf('default/web'), undefined)
+})

@@ -21,6 +21,9 @@ export class AddressPool {
   readonly #cidrs: readonly Cidr[]
   readonly #firstAddress: bigint
   readonly #numbers: NumberPool
+  readonly #reserved: readonly Cidr[]
+  /** The same without owners, made when it is asked for. */
+  #empty: AddressPool | undefined
 
   /** All of `cidrs` are of one family, and there is at least one. What is `reserved` is taken only by who asks for it. */
   constructor(cidrs: readonly Cidr[], reserved: readonly Cidr[] = []) {
@@ -28,6 +31,7 @@ export class AddressPool {
     this.#family = cidrs[0]!.family
     this.#cidrs = cidrs
     this.#firstAddress = ranges[0]!.first
+    this.#reserved = reserved
     const kept = reserved.filter(({ family }) => family === this.#family)
     this.#numbers = new NumberPool(
       ranges,
@@ -53,6 +57,11 @@ export class AddressPool {
     const hash = hashText(this.#family === 'IPv4' ? owner : `${owner}/IPv6`)
     const value = this.#numbers.takeNext(hash, owner)
     return value === undefined ? undefined : this.#format(value)
+  }
+
+  /** The first choice for an owner, whoever may have it. */
+  homeOf(owner: string): string | undefined {
+    return (this.#empty ??= new AddressPool(this.#cidrs, this.#reserved)).candidates(owner, 1)[0]
   }
 
   /** Up to `count` addresses in the order in which `takeNext` would come to them. Nothing is taken. */

@@ -1,0 +1,88 @@
+import { hashText } from '../lib/hash.ts'
+import type { ReviewTime } from './review-time.ts'
+import type { ClaimAnswer, ClaimDesk } from './service-claim-desk.ts'
+
+/** Another replica. Rejects where it cannot be reached or does not understand. */
+export interface OwnerPeer {
+  claim(address: string, key: string, signal: AbortSignal): Promise<ClaimAnswer>
+}
+
+/** The replicas of this webhook. */
+export interface Replicas {
+  /** `10.244.1.7:8443` */
+  readonly self: string
+  /** All that get requests, as far as is known here; none while that is not known. */
+  ready(): readonly string[]
+  peer(replica: string): OwnerPeer
+}
+
+export interface AddressOwnersOptions {
+  readonly desk: ClaimDesk
+  readonly replicas: Replicas
+  readonly time: ReviewTime
+}
+
+/**
+ * Two have to agree, so that one that comes or goes takes no claim with it: the owners before and after have one in common
+ * (docs/decisions/0006-address-owners.md).
+ */
+const ownersPerAddress = 2
+/** The API server waits for 2 s, and there may be two owners and a few addresses to be asked for. */
+const patienceMs = 400
+
+/** Asks those replicas for an address that decide on it. */
+export class AddressOwners {
+  readonly #desk: ClaimDesk
+  readonly #replicas: Replicas
+  readonly #time: ReviewTime
+
+  constructor({ desk, replicas, time }: AddressOwnersOptions) {
+    this.#desk = desk
+    this.#replicas = replicas
+    this.#time = time
+  }
+
+  /**
+   * One after the other and the first one first, so that of two who want the same address one gets it. What was granted
+   * before another one said no is settled by what the Service shows.
+   */
+  async claim(address: string, key: string, signal: AbortSignal): Promise<ClaimAnswer> {
+    const ready = this.#replicas.ready()
+    for (const owner of ownersOf(address, ready.length > 0 ? ready : [this.#replicas.self])) {
+      // oxlint-disable-next-line no-await-in-loop
+      const answer = await this.#ask(owner, { address, key }, signal)
+      if (answer !== 'granted') return answer
+    }
+    return 'granted'
+  }
+
+  async #ask(
+    owner: string,
+    { address, key }: { readonly address: string; readonly key: string },
+    signal: AbortSignal,
+  ): Promise<ClaimAnswer> {
+    if (owner === this.#replicas.self) return this.#desk.claim(address, key, signal)
+    const over = new AbortController()
+    const either = AbortSignal.any([signal, over.signal])
+    try {
+      return await Promise.race([
+        this.#replicas.peer(owner).claim(address, key, either),
+        this.#time.sleep(patienceMs, either).then((): ClaimAnswer => 'unanswered'),
+      ])
+    } catch {
+      // Gone, going or not to be trusted: the API server chooses then.
+      return 'unanswered'
+    } finally {
+      over.abort()
+    }
+  }
+}
+
+/** The replicas that decide on an address, in the order in which they are asked. Rendezvous hashing: who comes or goes moves only its own. */
+export function ownersOf(address: string, replicas: readonly string[]): readonly string[] {
+  return replicas
+    .map(replica => ({ replica, weight: hashText(`${replica} ${address}`) }))
+    .sort((one, other) => other.weight - one.weight || (one.replica < other.replica ? -1 : 1))
+    .slice(0, ownersPerAddress)
+    .map(({ replica }) => replica)
+}
