@@ -1,4 +1,4 @@
-import { CORE_SCHEMA, load, YAMLException } from 'js-yaml'
+import { CORE_SCHEMA, loadAll, YAMLException } from 'js-yaml'
 import { addressBits, type Cidr, parseCidr } from '../lib/cidr.ts'
 import { familyOf, ipToBigInt, parseIp } from '../lib/ip.ts'
 import { FieldReader, type FieldValue } from '../objects/field-reader.ts'
@@ -50,8 +50,10 @@ export function parsePolicy(text: string, file: string): AddressPolicy {
 
 function parseYaml(text: string, file: string): unknown {
   try {
+    const documents = loadAll(text, { schema: CORE_SCHEMA })
+    if (documents.length > 1) throw new PolicyError(`${file}: expected one document`)
     // An empty file says nothing, and all is as without one.
-    return text.trim() === '' ? {} : (load(text, { schema: CORE_SCHEMA }) ?? {})
+    return documents[0] ?? {}
   } catch (error) {
     if (!(error instanceof YAMLException)) throw error
     const line = error.mark ? text.slice(0, error.mark.position).split('\n').length : 1
