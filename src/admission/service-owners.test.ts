@@ -1,7 +1,8 @@
 import t from 'tap'
-import { ReviewedCluster } from '../../test/support/service-reviews.ts'
+import { alone, ReviewedCluster } from '../../test/support/service-reviews.ts'
+import type { VirtualTime } from '../../test/support/virtual-time.ts'
 import type { ClaimAnswer } from './service-claim-desk.ts'
-import { AddressOwners, ownersOf } from './service-owners.ts'
+import { AddressOwners, type OwnerPeer, ownersOf } from './service-owners.ts'
 
 const addresses = Array.from({ length: 300 }, (_, i) => `10.96.${i >> 8}.${i & 255}`)
 const replicas = ['10.244.0.1:8443', '10.244.0.2:8443', '10.244.0.3:8443', '10.244.0.4:8443']
@@ -30,40 +31,68 @@ t.test('ownersOf() spreads addresses evenly, in whatever order replicas are know
 })
 
 type Answer = ClaimAnswer | 'silent' | 'broken'
-const cases: [own: 'free' | 'taken', other: Answer, answer: ClaimAnswer][] = [
-  ['free', 'granted', 'granted'],
-  ['free', 'taken', 'taken'],
-  ['taken', 'granted', 'taken'],
-  ['free', 'unanswered', 'unanswered'],
-  ['free', 'silent', 'unanswered'],
-  ['free', 'broken', 'unanswered'],
+const cases: [one: Answer, other: Answer, answer: ClaimAnswer, waitedMs: number][] = [
+  ['granted', 'granted', 'granted', 0],
+  ['granted', 'taken', 'taken', 0],
+  ['taken', 'granted', 'taken', 0],
+  ['unanswered', 'granted', 'granted', 0],
+  ['granted', 'unanswered', 'granted', 0],
+  ['broken', 'granted', 'granted', 0],
+  ['granted', 'silent', 'granted', 400],
+  ['silent', 'taken', 'taken', 400],
+  ['silent', 'silent', 'unanswered', 800],
+  ['broken', 'unanswered', 'unanswered', 0],
 ]
 
-t.test('AddressOwners.claim() wants both owners to agree', async t => {
-  for (const address of ['10.96.0.9', '10.96.0.10']) {
-    for (const [own, other, answer] of cases) {
-      const { desk, time, view } = new ReviewedCluster({ cidrs: ['10.96.0.0/16'] })
-      if (own === 'taken') view.applyIpAddress(ipAddress(address))
-      const owners = new AddressOwners({
-        desk,
-        time,
-        replicas: {
-          self: 'a',
-          ready: () => ['a', 'b'],
-          peer: () => ({
-            claim: () => {
-              if (other === 'broken') return Promise.reject(new Error('reset'))
-              return other === 'silent' ? new Promise(() => {}) : Promise.resolve(other)
-            },
-          }),
-        },
-      })
-      const claimed = await time.during(owners.claim(address, 'a/b', never))
-      t.equal(claimed, answer, `${address}: ${own} here, ${other} there`)
-    }
+t.test('AddressOwners.claim() asks both owners, and goes by those that answer', async t => {
+  const address = '10.96.0.9'
+  const [first] = ownersOf(address, ['b', 'c'])
+  for (const [one, other, answer, waitedMs] of cases) {
+    const { owners, time } = ownersWith(replica => (replica === first ? one : other))
+    const why = `${one}, then ${other}`
+    t.equal(await time.during(owners.claim(address, 'a/b', never)), answer, why)
+    t.equal(time.now(), waitedMs, why)
   }
 })
 
-function ipAddress(name: string): Parameters<ReviewedCluster['view']['applyIpAddress']>[0] {
-  return { kind: 'IPAddress', name, managedBy: '', service: 'c/d' }
+t.test('AddressOwners.claim() does not wait again for who is silent', async t => {
+  const { owners, time } = ownersWith(() => 'silent')
+  for (const [atMs, waitedMs] of [
+    [0, 800],
+    [1, 0],
+    [5000, 800],
+  ] as const) {
+    time.advance(atMs)
+    const startedAt = time.now()
+    t.equal(await time.during(owners.claim('10.96.0.9', 'a/b', never)), 'unanswered')
+    t.equal(time.now() - startedAt, waitedMs)
+  }
+})
+
+t.test('AddressOwners.claim() asks its own desk where it is an owner', async t => {
+  const cluster = new ReviewedCluster({ cidrs: ['10.96.0.0/16'] })
+  const { desk, time } = cluster
+  cluster.hold('10.96.0.9', 'c/d')
+  for (const ready of [[], ['a']]) {
+    const owners = new AddressOwners({ desk, time, replicas: { ...alone, ready: () => ready } })
+    t.equal(await owners.claim('10.96.0.9', 'a/b', never), 'taken')
+    t.equal(await owners.claim(`10.96.0.1${ready.length}`, 'a/b', never), 'granted')
+  }
+})
+
+/** A replica that is no owner itself, and two others. */
+function ownersWith(answerOf: (replica: string) => Answer): {
+  readonly owners: AddressOwners
+  readonly time: VirtualTime
+} {
+  const { desk, time } = new ReviewedCluster({ cidrs: ['10.96.0.0/16'] })
+  const peer = (replica: string): OwnerPeer => ({
+    claim: async () => {
+      const answer = answerOf(replica)
+      if (answer === 'broken') throw new Error('reset')
+      return answer === 'silent' ? new Promise(() => {}) : answer
+    },
+  })
+  const replicas = { self: 'a', ready: () => ['b', 'c'], peer }
+  return { owners: new AddressOwners({ desk, time, replicas }), time }
 }

@@ -23,18 +23,26 @@ export interface AddressOwnersOptions {
 }
 
 /**
- * Two have to agree, so that one that comes or goes takes no claim with it: the owners before and after have one in common
+ * Two, so that one that comes or goes takes no claim with it: the owners before and after have one in common
  * (docs/decisions/0006-address-owners.md).
  */
 const ownersPerAddress = 2
 /** The API server waits for 2 s, and there may be two owners and a few addresses to be asked for. */
 const patienceMs = 400
+/** Who did not answer is not waited for again so soon. */
+const silenceMs = 1000
+
+interface AddressClaim {
+  readonly address: string
+  readonly key: string
+}
 
 /** Asks those replicas for an address that decide on it. */
 export class AddressOwners {
   readonly #desk: ClaimDesk
   readonly #replicas: Replicas
   readonly #time: ReviewTime
+  readonly #silentUntil = new Map<string, number>()
 
   constructor({ desk, replicas, time }: AddressOwnersOptions) {
     this.#desk = desk
@@ -43,25 +51,38 @@ export class AddressOwners {
   }
 
   /**
-   * One after the other and the first one first, so that of two who want the same address one gets it. What was granted
-   * before another one said no is settled by what the Service shows.
+   * One after the other and the first one first, so that of two who want the same address one gets it. Who is dead is dead for
+   * everybody, so one that does not answer leaves the decision to the other. What was granted before another one said no is
+   * settled by what the Service shows.
    */
   async claim(address: string, key: string, signal: AbortSignal): Promise<ClaimAnswer> {
     const ready = this.#replicas.ready()
+    let answer: ClaimAnswer = 'unanswered'
     for (const owner of ownersOf(address, ready.length > 0 ? ready : [this.#replicas.self])) {
-      // oxlint-disable-next-line no-await-in-loop
-      const answer = await this.#ask(owner, { address, key }, signal)
-      if (answer !== 'granted') return answer
+      // oxlint-disable-next-line no-await-in-loop -- the second one is asked for what the first one grants
+      const one = await this.#ask(owner, { address, key }, signal)
+      if (one === 'taken') return one
+      if (one === 'granted') answer = one
     }
-    return 'granted'
+    return answer
   }
 
-  async #ask(
+  async #ask(owner: string, claim: AddressClaim, signal: AbortSignal): Promise<ClaimAnswer> {
+    const { address, key } = claim
+    if (owner === this.#replicas.self) return this.#desk.claim(address, key, signal)
+    if (this.#time.now() < (this.#silentUntil.get(owner) ?? -Infinity)) return 'unanswered'
+    const answer = await this.#askPeer(owner, claim, signal)
+    if (answer === 'unanswered' && !signal.aborted)
+      this.#silentUntil.set(owner, this.#time.now() + silenceMs)
+    else this.#silentUntil.delete(owner)
+    return answer
+  }
+
+  async #askPeer(
     owner: string,
-    { address, key }: { readonly address: string; readonly key: string },
+    { address, key }: AddressClaim,
     signal: AbortSignal,
   ): Promise<ClaimAnswer> {
-    if (owner === this.#replicas.self) return this.#desk.claim(address, key, signal)
     const over = new AbortController()
     const either = AbortSignal.any([signal, over.signal])
     try {
@@ -70,7 +91,7 @@ export class AddressOwners {
         this.#time.sleep(patienceMs, either).then((): ClaimAnswer => 'unanswered'),
       ])
     } catch {
-      // Gone, going or not to be trusted: the API server chooses then.
+      // Gone, going or not to be trusted.
       return 'unanswered'
     } finally {
       over.abort()
