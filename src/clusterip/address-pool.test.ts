@@ -93,3 +93,12 @@ t.test('AddressPool.homeOf() is the first choice, whoever has it', async t => {
   t.equal(pool.homeOf('default/web'), '10.96.21.59')
   t.equal(poolOf('10.96.0.0/32').homeOf('default/web'), undefined)
 })
+
+t.test('AddressPool.bandOf() goes by the networks', async t => {
+  const pool = poolOf('10.96.0.0/24')
+  const addresses = ['10.96.0.0', '10.96.0.1', '10.96.0.200', '10.96.0.255', 'web']
+  t.same(
+    addresses.map(address => pool.bandOf(address)),
+    [undefined, 'static', 'dynamic', undefined, undefined],
+  )
+})

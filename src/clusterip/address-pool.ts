@@ -92,6 +92,12 @@ export class AddressPool {
     return value === undefined ? undefined : this.#numbers.ownerOf(value)
   }
 
+  /** `undefined` for what is given out of none of the CIDRs. In several it counts as the first of them has it. */
+  bandOf(address: string): 'static' | 'dynamic' | undefined {
+    const value = this.#parse(address)
+    return value === undefined ? undefined : this.#numbers.bandOf(value)
+  }
+
   usage(): CidrUsage[] {
     return this.#numbers
       .usage()

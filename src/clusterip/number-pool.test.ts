@@ -92,3 +92,11 @@ t.test('NumberPool does not choose what is reserved, and gives it to who asks', 
   t.equal(pool.takeNext(3, 'a'), 17n)
   t.equal(pool.take(25n, 'a'), undefined)
 })
+
+t.test('NumberPool.bandOf() tells the bands apart', async t => {
+  const pool = new NumberPool([range, { first: 10n, size: 30n, staticSize: 0n }])
+  t.same(
+    [0n, 1n, 16n, 17n, 31n, 40n].map(value => pool.bandOf(value)),
+    [undefined, 'static', 'static', 'dynamic', 'dynamic', undefined],
+  )
+})

@@ -113,6 +113,12 @@ export class NumberPool {
     }
   }
 
+  /** The band of a number in the first range that has it. */
+  bandOf(value: bigint): 'static' | 'dynamic' | undefined {
+    const range = this.#ranges.find(one => contains(one, value))
+    return range && bandIn(range, value)
+  }
+
   /** How full each range is, in the order given. */
   usage(): RangeUsage[] {
     return this.#ranges.map(({ size, staticSize }, index) => ({
@@ -151,10 +157,13 @@ export class NumberPool {
     else this.#takenPerBlock.set(block, inBlock)
     for (const [index, range] of this.#ranges.entries()) {
       if (!contains(range, value)) continue
-      const band = value < range.first + range.staticSize ? 'static' : 'dynamic'
-      this.#taken[index]![band] += change
+      this.#taken[index]![bandIn(range, value)] += change
     }
   }
+}
+
+function bandIn(range: BandedRange, value: bigint): 'static' | 'dynamic' {
+  return value < range.first + range.staticSize ? 'static' : 'dynamic'
 }
 
 function contains({ first, size }: NumberRun, value: bigint): boolean {
