@@ -16,6 +16,8 @@ export interface ReflectorReportOptions {
   readonly logger: Logger
   readonly onRequest: (request: ReflectorRequest) => void
   readonly onSynced: () => void
+  /** The cluster does not have the API, which is no trouble then. */
+  readonly onMissing?: () => void
   readonly onSettled: (phase: ReflectorPhase) => void
 }
 
@@ -37,7 +39,9 @@ export class ReflectorReport implements ReflectorObserver {
     this.#options.onSynced()
   }
 
-  trouble({ message }: ReflectorTrouble): void {
+  trouble({ kind, message }: ReflectorTrouble): void {
+    const { onMissing } = this.#options
+    if (kind === 'missing' && onMissing) return onMissing()
     const meanwhile = this.#hasSynced ? '; what is known is served on' : ''
     this.#options.troubles.begin(this.#options.resource, `${message}${meanwhile}`)
   }
