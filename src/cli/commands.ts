@@ -5,6 +5,7 @@ import { endpointsCommand, envCommand, namesCommand, servicesCommand } from './l
 import { queryCommand } from './query-command.ts'
 import { serveCommand } from './serve-command.ts'
 import { versionCommand } from './version-command.ts'
+import { webhookCommand } from './webhook-command.ts'
 
 /** In the order of `--help`. */
 export const commands: readonly Command[] = [
@@ -18,5 +19,6 @@ export const commands: readonly Command[] = [
   namesCommand,
   envCommand,
   injectCommand,
+  webhookCommand,
   versionCommand,
 ]

@@ -79,9 +79,8 @@ function readFolderFlags(line: CommandLine, manifests: string): FolderOptions {
   if (state !== undefined && stateOf(state) === 'a file') {
     throw new UsageError(`--state: expected a folder, got "${state}", which is a file`)
   }
-  const serviceCidrs = readCidrs(line, 'service-cidr', '10.96.0.0/16')
-  serviceCidrs.forEach(checkServiceCidr)
-  const podCidrs = readCidrs(line, 'pod-cidr', '10.244.0.0/16')
+  const serviceCidrs = readServiceCidrs(line) ?? [parseCidr('10.96.0.0/16')!]
+  const podCidrs = readCidrs(line, 'pod-cidr') ?? [parseCidr('10.244.0.0/16')!]
   for (const service of serviceCidrs) {
     const pod = podCidrs.find(candidate => cidrsOverlap(service, candidate))
     if (pod) {
@@ -148,15 +147,23 @@ function checkServiceCidr(cidr: Cidr): void {
   )
 }
 
-function readCidrs(line: CommandLine, name: string, byDefault: string): Cidr[] {
-  const cidrs = (stringOption(line, name) ?? byDefault).split(',').map(text => {
+/** The networks of `--service-cidr`, one per family; `undefined` without it. Throws UsageError. */
+export function readServiceCidrs(line: CommandLine): Cidr[] | undefined {
+  const cidrs = readCidrs(line, 'service-cidr')
+  cidrs?.forEach(checkServiceCidr)
+  return cidrs
+}
+
+function readCidrs(line: CommandLine, name: string): Cidr[] | undefined {
+  const given = stringOption(line, name)
+  const cidrs = given?.split(',').map(text => {
     const cidr = parseCidr(text.trim())
     if (cidr) return cidr
     throw new UsageError(
       `--${name}: expected a network such as 10.96.0.0/16 or fd00:96::/112, host bits zero, got "${text}"`,
     )
   })
-  if (new Set(cidrs.map(({ family }) => family)).size < cidrs.length) {
+  if (cidrs && new Set(cidrs.map(({ family }) => family)).size < cidrs.length) {
     throw new UsageError(`--${name}: expected one network per family, got two of one`)
   }
   return cidrs
