@@ -61,8 +61,9 @@ export class NotNow extends Error {
 }
 
 /**
- * One webhook. Idempotent: its own patch, reviewed again, changes nothing more. `signal` is aborted when the API server has
- * stopped waiting.
+ * One webhook. Idempotent: its own patch, reviewed again, changes nothing more. `signal` is aborted shortly before the API
+ * server stops waiting, so that what is known may still be answered, and when nobody waits any more. Only Pods and Services of
+ * the core group get here.
  */
 export type Reviewer = (
   request: AdmissionRequest,
