@@ -60,6 +60,14 @@ export class AdmissionPatience {
     clearInterval(this.#timer)
   }
 
+  /** Ends connections without a request. Node takes those that never had one for busy, and would wait for them. */
+  closeIdle(): void {
+    for (const [socket, line] of this.#lines) {
+      settle(socket, line)
+      if (!line.request && socket.bytesRead === line.readAtRest) socket.destroy()
+    }
+  }
+
   #look(): void {
     const now = performance.now()
     for (const [socket, line] of this.#lines) {

@@ -1,5 +1,6 @@
 import t from 'tap'
 import { AskedAdmission, type HttpAsk, reviewOf } from '../../test/support/admission-client.ts'
+import { until } from '../../test/support/until.ts'
 import { type AdmissionDecision, NotNow, type Reviewer } from './review.ts'
 
 const nothing: AdmissionDecision = {
@@ -225,6 +226,9 @@ t.test('a reviewer that cannot decide, or fails, has its status', async t => {
     t.notMatch(answer.text + asked.logged.join(), /hunter2|secret/, what)
     t.equal(asked.logged.length, status === 500 ? 1 : 0, what)
     const labels = { webhook: 'pods', operation: 'CREATE', code: String(status) }
-    t.equal(asked.metric('signpost_admission_requests_total', labels), 1, what)
+    await until(
+      `${what} is counted`,
+      () => asked.metric('signpost_admission_requests_total', labels) === 1,
+    )
   }
 })

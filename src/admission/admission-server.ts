@@ -130,6 +130,7 @@ export class AdmissionServer implements AsyncDisposable {
     this.#state = 'closing'
     this.#patience.close()
     const closed = this.#app.close()
+    this.#patience.closeIdle()
     const patience = setTimeout(() => this.#app.server.closeAllConnections(), this.#limits.closeMs)
     await closed
     clearTimeout(patience)
