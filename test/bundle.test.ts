@@ -25,6 +25,13 @@ t.test('neither thread starts with what reads kubeconfigs', async t => {
     t.notMatch(startedWith(name), 'applyToHTTPSOptions', name)
 })
 
+t.test('neither thread has anything of the admission server', async t => {
+  const sign = 'FST_ERR_CTP_INVALID_MEDIA_TYPE'
+  t.match(startedWith('admission.js'), sign, 'it is found where it is')
+  for (const name of ['main.js', 'worker.js', 'kube-access.js'])
+    t.notMatch(startedWith(name), sign, name)
+})
+
 t.test('the bundled KubeConfig has neither HTTP client nor models with it', async t => {
   const { size } = statSync('dist/kube-access.js')
   t.ok(size < 500_000, `${size} bytes`)

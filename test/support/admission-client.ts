@@ -18,6 +18,8 @@ export function issueServing(): ServingCertificate {
   return authority.issue('webhook', ['127.0.0.1'])
 }
 
+const json = { 'content-type': 'application/json' }
+
 export interface HttpAnswer {
   readonly status: number
   readonly headers: IncomingHttpHeaders
@@ -34,6 +36,34 @@ export interface HttpAsk {
   readonly agent?: Agent
   /** In chunks, without a length. */
   readonly length?: 'untold'
+}
+
+/** One request to a server whose certificate {@link issueServing} has made. */
+export async function askAdmission(
+  port: number,
+  { method = 'POST', path = '/pods', body, agent, length, headers = json }: HttpAsk,
+): Promise<HttpAnswer> {
+  const hasLength = body !== undefined && length !== 'untold'
+  const asking = request({
+    host: '127.0.0.1',
+    port,
+    ca: authority.cert,
+    method,
+    path,
+    headers: {
+      ...headers,
+      ...(hasLength && { 'content-length': String(Buffer.byteLength(body)) }),
+    },
+    ...(agent && { agent }),
+  })
+  asking.end(body)
+  const [response] = await once(asking, 'response')
+  // The server may have answered, and closed, before it has read everything.
+  asking.on('error', () => {})
+  const connection = response.socket.localPort
+  const chunks: Buffer[] = await response.toArray()
+  const text = Buffer.concat(chunks).toString()
+  return { status: response.statusCode, headers: response.headers, text, connection }
 }
 
 /** A server on loopback and what was counted and logged there; it goes with the test. */
@@ -77,29 +107,8 @@ export class AskedAdmission {
   }
 
   /** One request, on a connection that is kept. */
-  async ask({ method = 'POST', path = '/pods', ...rest }: HttpAsk): Promise<HttpAnswer> {
-    const { headers = { 'content-type': 'application/json' }, body, agent = this.#agent } = rest
-    const asking = request({
-      host: '127.0.0.1',
-      port: this.server.port,
-      agent,
-      ca: authority.cert,
-      method,
-      path,
-      headers: {
-        ...headers,
-        ...(body !== undefined &&
-          rest.length !== 'untold' && { 'content-length': String(Buffer.byteLength(body)) }),
-      },
-    })
-    asking.end(body)
-    const [response] = await once(asking, 'response')
-    // The server may have answered, and closed, before it has read everything.
-    asking.on('error', () => {})
-    const connection = response.socket.localPort
-    const chunks: Buffer[] = await response.toArray()
-    const text = Buffer.concat(chunks).toString()
-    return { status: response.statusCode, headers: response.headers, text, connection }
+  async ask(ask: HttpAsk): Promise<HttpAnswer> {
+    return await askAdmission(this.server.port, { agent: this.#agent, ...ask })
   }
 
   async review(body: unknown, ask: Omit<HttpAsk, 'body'> = {}): Promise<HttpAnswer> {
