@@ -12,6 +12,7 @@ import { type AdmissionLimits, defaultLimits } from './admission-limits.ts'
 import { AdmissionLoad } from './admission-load.ts'
 import { AdmissionMetrics } from './admission-metrics.ts'
 import { AdmissionPatience } from './admission-patience.ts'
+import { addPeerRoutes, type PeerRoute } from './admission-peer.ts'
 import { notNow, type Refusal, refusalOf } from './admission-refusal.ts'
 import { renderResponse } from './admission-response.ts'
 import type { AdmissionDecision, Reviewer } from './review.ts'
@@ -19,6 +20,8 @@ import type { AdmissionDecision, Reviewer } from './review.ts'
 export interface AdmissionServerOptions {
   /** By path: `/pods`. */
   readonly reviewers: ReadonlyMap<string, Reviewer>
+  /** By path: `/claims`. */
+  readonly peers?: ReadonlyMap<string, PeerRoute>
   readonly certificate: ServingCertificate
   /** What reviews go by is known. */
   readonly isReady: () => boolean
@@ -61,6 +64,7 @@ export class AdmissionServer implements AsyncDisposable {
   readonly #load: AdmissionLoad
   readonly #metrics: AdmissionMetrics
   readonly #patience: AdmissionPatience
+  readonly #paths: ReadonlySet<string>
   readonly #calls = new WeakMap<IncomingMessage, Call>()
   #state: 'serving' | 'leaving' | 'closing' = 'serving'
 
@@ -79,7 +83,7 @@ export class AdmissionServer implements AsyncDisposable {
     })
     this.#app = createAdmissionApp(options.certificate, limits)
     this.#app.server.on('secureConnection', socket => this.#patience.watch(socket))
-    this.#addRoutes()
+    this.#paths = new Set([...options.reviewers.keys(), ...(options.peers?.keys() ?? [])])
   }
 
   /** Binds; rejects with an error that names the address. */
@@ -88,6 +92,7 @@ export class AdmissionServer implements AsyncDisposable {
     { host, port }: AdmissionAddress,
   ): Promise<AdmissionServer> {
     const admission = new AdmissionServer(options)
+    await admission.#addRoutes()
     await admission.#app.ready()
     const { server } = admission.#app
     try {
@@ -140,7 +145,7 @@ export class AdmissionServer implements AsyncDisposable {
     await this.close()
   }
 
-  #addRoutes(): void {
+  async #addRoutes(): Promise<void> {
     const app = this.#app
     app.addHook('onRequest', (request, reply, done) => {
       const refusal = this.#begin(request, reply)
@@ -155,12 +160,15 @@ export class AdmissionServer implements AsyncDisposable {
     for (const [path, reviewer] of this.#options.reviewers) {
       app.post(path, async (request, reply) => this.#review(reviewer, request, reply))
     }
+    const signalOf = (raw: object): AbortSignal =>
+      this.#calls.get(raw as IncomingMessage)!.gone.signal
+    await addPeerRoutes(app, this.#options.peers ?? new Map(), signalOf)
   }
 
   /** What can be said before the body has been read. */
   #begin({ raw, headers, method, url }: FastifyRequest, reply: FastifyReply): Refusal | undefined {
     const path = url.split('?', 1)[0]!
-    const isKnown = this.#options.reviewers.has(path)
+    const isKnown = this.#paths.has(path)
     const call: Call = {
       webhook: isKnown ? path.slice(1) : '',
       startedAt: performance.now(),

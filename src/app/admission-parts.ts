@@ -1,3 +1,4 @@
+import type { PeerRoute } from '../admission/admission-peer.ts'
 import type { Reviewer } from '../admission/review.ts'
 import type { Cidr } from '../lib/cidr.ts'
 import type { Logger } from '../lib/logger.ts'
@@ -22,6 +23,8 @@ export interface AdmissionPartsOptions {
 export interface AdmissionParts {
   /** By path: `/pods`. */
   readonly reviewers: ReadonlyMap<string, Reviewer>
+  /** What replicas ask each other, by path. */
+  readonly peers: ReadonlyMap<string, PeerRoute>
   readonly resources: readonly FollowedResource[]
   /** Sets the gauges that are not set as things happen. */
   publish(): void
@@ -36,6 +39,7 @@ export function createAdmissionParts(_options: AdmissionPartsOptions): Admission
       ['/services', leaveAsItIs],
       ['/pods', leaveAsItIs],
     ]),
+    peers: new Map(),
     resources: [
       inStore('Service', { plural: 'services', reduce: reduceService }, apply),
       inStore('Namespace', { plural: 'namespaces', reduce: reduceNamespace }, apply),

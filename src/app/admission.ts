@@ -67,6 +67,7 @@ export class Admission implements AsyncDisposable {
       const server = await AdmissionServer.open(
         {
           reviewers: parts.reviewers,
+          peers: parts.peers,
           certificate,
           isReady: () => feed?.isSynced ?? false,
           logger,
