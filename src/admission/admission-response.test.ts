@@ -1,8 +1,10 @@
 import t from 'tap'
 import { renderResponse } from './admission-response.ts'
+import { PatchRenderer } from './patch-renderer.ts'
 import type { AdmissionDecision } from './review.ts'
 
 const allowed = { allowed: true, patch: [], warnings: [], audit: {}, outcome: 'none' } as const
+const patches = new PatchRenderer()
 const long = 'x'.repeat(200)
 
 /** Warnings given and warnings passed on. */
@@ -48,7 +50,7 @@ const cases: readonly [what: string, decision: AdmissionDecision, response: obje
 
 for (const [what, decision, response] of cases) {
   t.test(what, async t => {
-    t.same(JSON.parse(renderResponse('u', decision)), {
+    t.same(JSON.parse(renderResponse('u', decision, patches).toString()), {
       apiVersion: 'admission.k8s.io/v1',
       kind: 'AdmissionReview',
       response,
@@ -63,7 +65,7 @@ t.test('all warnings together are as long as the API server passes on', async t 
     [1000, 34],
   ] as const) {
     const decision = { ...allowed, warnings: Array.from({ length: given }, () => long) }
-    const { warnings } = JSON.parse(renderResponse('u', decision)).response
+    const { warnings } = JSON.parse(renderResponse('u', decision, patches).toString()).response
     t.equal(warnings.length, passedOn, `of ${given}`)
     t.ok(warnings.join('').length <= 4096)
     if (given > passedOn) t.equal(warnings.at(-1), `${given - passedOn + 1} more warnings`)

@@ -1,4 +1,5 @@
 import { admissionApiVersion, admissionKind } from './admission-envelope.ts'
+import type { PatchRenderer } from './patch-renderer.ts'
 import type { AdmissionDecision } from './review.ts'
 
 /** The API server cuts each after 256 characters and all of them together after 4,096; people have lines of 120. */
@@ -7,30 +8,36 @@ const maxWarningsLength = 4096
 /** One etcd object may have 1.5 MB; an audit event is no place for more than a line. */
 const maxAuditValueLength = 1024
 
-/** The text of the AdmissionReview that answers the one with this uid. Reference: admission.k8s.io/v1, AdmissionResponse. */
-export function renderResponse(uid: string, decision: AdmissionDecision): string {
-  return JSON.stringify({
+/** Of `response`, which stands last, and of the review. */
+const endOfResponse = '}}'
+
+/** The AdmissionReview that answers the one with this uid, in UTF-8. Reference: admission.k8s.io/v1, AdmissionResponse. */
+export function renderResponse(
+  uid: string,
+  decision: AdmissionDecision,
+  patches: PatchRenderer,
+): Buffer {
+  const review = JSON.stringify({
     apiVersion: admissionApiVersion,
     kind: admissionKind,
     response: { uid, ...(decision.allowed ? allowedFields(decision) : refusedFields(decision)) },
   })
+  if (!decision.allowed || decision.patch.length === 0) return Buffer.from(review)
+  // A patch may have a megabyte, and nothing that JSON would have to escape: it is not looked through again. Both fields or
+  // neither: one alone is a failed call.
+  return Buffer.concat([
+    Buffer.from(`${review.slice(0, -endOfResponse.length)},"patchType":"JSONPatch","patch":"`),
+    patches.render(decision.patch),
+    Buffer.from(`"${endOfResponse}`),
+  ])
 }
 
-function allowedFields({
-  patch,
-  warnings,
-  audit,
-}: Extract<AdmissionDecision, { allowed: true }>): object {
+function allowedFields({ warnings, audit }: Extract<AdmissionDecision, { allowed: true }>): object {
   const annotations = Object.entries(audit)
     .filter(([key]) => isAuditKey(key))
     .map(([key, value]) => [key, value.slice(0, maxAuditValueLength)])
   return {
     allowed: true,
-    // Both or neither: one alone is a failed call.
-    ...(patch.length > 0 && {
-      patchType: 'JSONPatch',
-      patch: Buffer.from(JSON.stringify(patch)).toString('base64'),
-    }),
     ...(warnings.length > 0 && { warnings: cutWarnings(warnings) }),
     ...(annotations.length > 0 && { auditAnnotations: Object.fromEntries(annotations) }),
   }

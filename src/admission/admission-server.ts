@@ -15,6 +15,7 @@ import { AdmissionPatience } from './admission-patience.ts'
 import { addPeerRoutes, type PeerRoute } from './admission-peer.ts'
 import { notNow, type Refusal, refusalOf } from './admission-refusal.ts'
 import { renderResponse } from './admission-response.ts'
+import { PatchRenderer } from './patch-renderer.ts'
 import type { AdmissionDecision, Reviewer } from './review.ts'
 
 export interface AdmissionServerOptions {
@@ -65,6 +66,7 @@ export class AdmissionServer implements AsyncDisposable {
   readonly #metrics: AdmissionMetrics
   readonly #patience: AdmissionPatience
   readonly #paths: ReadonlySet<string>
+  readonly #patches = new PatchRenderer()
   readonly #calls = new WeakMap<IncomingMessage, Call>()
   #state: 'serving' | 'leaving' | 'closing' = 'serving'
 
@@ -229,7 +231,7 @@ export class AdmissionServer implements AsyncDisposable {
           })
         : nothingToDo
     call.outcome = decision.outcome
-    return reply.type('application/json').send(renderResponse(uid, decision))
+    return reply.type('application/json').send(renderResponse(uid, decision, this.#patches))
   }
 
   /** Where it happened, not what was said: the message of an error may quote what somebody wrote into an object. */
