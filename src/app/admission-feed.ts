@@ -6,6 +6,7 @@ import { Reflector } from '../reflector/reflector.ts'
 import type { ReflectorSink } from '../reflector/reflector-sink.ts'
 import { ReflectorMetrics } from '../sources/reflector-metrics.ts'
 import { ReflectorReport } from '../sources/reflector-report.ts'
+import { TroubleLines } from '../sources/trouble-lines.ts'
 import { RequestMetrics } from './request-metrics.ts'
 
 /** One collection that reviews go by. */
@@ -30,6 +31,7 @@ export interface AdmissionFeedOptions {
 export class AdmissionFeed {
   readonly #options: AdmissionFeedOptions
   readonly #requests: RequestMetrics
+  readonly #troubles: TroubleLines
   readonly #stop = new AbortController()
   readonly #waitingFor: Set<string>
   readonly #metrics: readonly ReflectorMetrics[]
@@ -38,6 +40,7 @@ export class AdmissionFeed {
   constructor(resources: readonly FollowedResource[], options: AdmissionFeedOptions) {
     this.#options = options
     this.#requests = new RequestMetrics(options.access.server, options.cells)
+    this.#troubles = new TroubleLines(options.access.server, options.logger)
     this.#waitingFor = new Set(resources.map(({ resource }) => resourceName(resource)))
     const reflectors = resources.map(followed => this.#reflectorOf(followed))
     this.#metrics = reflectors.map(
@@ -71,8 +74,7 @@ export class AdmissionFeed {
     const name = resourceName(resource)
     const observer = new ReflectorReport({
       resource: name,
-      server: access.server,
-      prefix: '',
+      troubles: this.#troubles,
       logger,
       onRequest: request => this.#requests.count(request),
       onSettled: () => onSettled?.(),
