@@ -1,14 +1,13 @@
-import { reviewServices } from '../../src/admission/service-review.ts'
 import type { AdmissionRequest, Reviewer } from '../../src/admission/review.ts'
-import { systemTime } from '../../src/admission/review-time.ts'
 import {
   addressResources,
   addressSink,
   noteAddressTrouble,
 } from '../../src/admission/service-address-feed.ts'
-import { type AddressSource, AddressView } from '../../src/admission/service-address-view.ts'
-import { ClaimDesk } from '../../src/admission/service-claim-desk.ts'
-import { AddressOwners, type OwnerPeer } from '../../src/admission/service-owners.ts'
+import { ServiceAdmission } from '../../src/admission/service-admission.ts'
+import type { AddressSource, AddressView } from '../../src/admission/service-address-view.ts'
+import type { ClaimDesk } from '../../src/admission/service-claim-desk.ts'
+import type { OwnerPeer } from '../../src/admission/service-owners.ts'
 import { defaultPolicy } from '../../src/admission/service-policy.ts'
 import type { ApiAccess } from '../../src/reflector/api-access.ts'
 import { Reflector } from '../../src/reflector/reflector.ts'
@@ -85,11 +84,9 @@ export class ReviewingReplicas implements AsyncDisposable {
   }
 
   #start(name: string, members: readonly string[]): Replica {
-    const view = new AddressView({ policy: defaultPolicy, serviceCidrs: [] })
-    const desk = new ClaimDesk(view, systemTime)
     const replicas = { self: name, ready: () => members, peer: (to: string) => this.#peer(to) }
-    const owners = new AddressOwners({ desk, replicas, time: systemTime })
-    const review = reviewServices({ view, owners, time: systemTime })
+    const parts = { policy: defaultPolicy, serviceCidrs: [], replicas }
+    const { view, desk, review } = new ServiceAdmission(parts)
     const sources = Object.keys(addressResources) as AddressSource[]
     const reflectors = sources.map(source => {
       const resource = addressResources[source]

@@ -1,9 +1,9 @@
-import type { AdmissionDecision, AdmissionRequest } from '../../src/admission/review.ts'
-import { AddressView } from '../../src/admission/service-address-view.ts'
-import { ClaimDesk } from '../../src/admission/service-claim-desk.ts'
-import { AddressOwners, type Replicas } from '../../src/admission/service-owners.ts'
+import { ServiceAdmission } from '../../src/admission/service-admission.ts'
+import type { AdmissionDecision, AdmissionRequest, Reviewer } from '../../src/admission/review.ts'
+import type { AddressView } from '../../src/admission/service-address-view.ts'
+import type { ClaimDesk } from '../../src/admission/service-claim-desk.ts'
+import type { Replicas } from '../../src/admission/service-owners.ts'
 import { type AddressPolicy, defaultPolicy } from '../../src/admission/service-policy.ts'
-import { reviewServices } from '../../src/admission/service-review.ts'
 import { reduceService } from '../../src/objects/service.ts'
 import type { Spec } from './service-allocation.ts'
 import { VirtualTime } from './virtual-time.ts'
@@ -28,14 +28,15 @@ export class ReviewedCluster {
   readonly time = new VirtualTime()
   readonly view: AddressView
   readonly desk: ClaimDesk
-  readonly #review: ReturnType<typeof reviewServices>
+  readonly #review: Reviewer
 
   constructor({ cidrs, policy = defaultPolicy, replicas = alone }: ReviewedClusterOptions = {}) {
-    this.view = new AddressView({ policy, serviceCidrs: [] })
-    const { time, view } = this
-    this.desk = new ClaimDesk(view, time)
-    const owners = new AddressOwners({ desk: this.desk, replicas, time })
-    this.#review = reviewServices({ view, owners, time })
+    const { time } = this
+    const admission = new ServiceAdmission({ policy, serviceCidrs: [], replicas, time })
+    const { view, desk, review } = admission
+    this.view = view
+    this.desk = desk
+    this.#review = review
     if (cidrs) this.addCidr('kubernetes', ...cidrs)
     for (const source of ['services', 'servicecidrs', 'ipaddresses'] as const) view.synced(source)
   }

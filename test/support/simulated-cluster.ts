@@ -1,8 +1,8 @@
-import { AddressView } from '../../src/admission/service-address-view.ts'
-import { ClaimDesk } from '../../src/admission/service-claim-desk.ts'
-import { AddressOwners, type OwnerPeer } from '../../src/admission/service-owners.ts'
+import { ServiceAdmission } from '../../src/admission/service-admission.ts'
+import type { AddressView } from '../../src/admission/service-address-view.ts'
+import type { ClaimDesk } from '../../src/admission/service-claim-desk.ts'
+import type { OwnerPeer } from '../../src/admission/service-owners.ts'
 import { defaultPolicy } from '../../src/admission/service-policy.ts'
-import { reviewServices } from '../../src/admission/service-review.ts'
 import type { Reviewer } from '../../src/admission/review.ts'
 import { parseCidr } from '../../src/lib/cidr.ts'
 import { formatIp, ipFromBigInt } from '../../src/lib/ip.ts'
@@ -138,19 +138,16 @@ export class SimulatedCluster {
   }
 
   #newReplica(name: string, members: readonly string[]): Replica {
-    const { time } = this
-    const view = new AddressView({ policy: defaultPolicy, serviceCidrs: [] })
-    const cidrs = [this.#options.cidr]
-    view.applyServiceCidr({ kind: 'ServiceCIDR', name: 'kubernetes', cidrs, ready: true })
-    for (const source of ['services', 'servicecidrs', 'ipaddresses'] as const) view.synced(source)
-    const desk = new ClaimDesk(view, time)
     const replicas = {
       self: name,
       ready: () => replica.ready,
       peer: (other: string) => this.#peer(other),
     }
-    const owners = new AddressOwners({ desk, replicas, time })
-    const review = reviewServices({ view, owners, time })
+    const parts = { policy: defaultPolicy, serviceCidrs: [], replicas, time: this.time }
+    const { view, desk, review } = new ServiceAdmission(parts)
+    const cidrs = [this.#options.cidr]
+    view.applyServiceCidr({ kind: 'ServiceCIDR', name: 'kubernetes', cidrs, ready: true })
+    for (const source of ['services', 'servicecidrs', 'ipaddresses'] as const) view.synced(source)
     const replica: Replica = {
       name,
       view,
