@@ -32,6 +32,11 @@ t.test('neither thread has anything of the admission server', async t => {
     t.notMatch(startedWith(name), sign, name)
 })
 
+t.test('neither thread starts with what injects variables', async t => {
+  for (const name of ['main.js', 'worker.js'])
+    t.notMatch(startedWith(name), 'signpost-service-variables', name)
+})
+
 t.test('the bundled KubeConfig has neither HTTP client nor models with it', async t => {
   const { size } = statSync('dist/kube-access.js')
   t.ok(size < 500_000, `${size} bytes`)

@@ -21,7 +21,7 @@ export function serviceOf(line: string): Service {
 export const master = 'default/kubernetes 10.96.0.1 https:443'
 
 /** Services as a reviewer sees them. */
-function clusterOf(services: readonly Service[]): PodReviewOptions['cluster'] {
+export function clusterOf(services: readonly Service[]): PodReviewOptions['cluster'] {
   return {
     services: namespace =>
       services.filter(each => each.namespace === namespace).map(service => ({ service })),
