@@ -22,11 +22,30 @@ export function factsOf(contents: CertificateContents, names: readonly string[])
 
 /** `undefined` where the key is that of another certificate too. */
 function readPair({ cert, key }: KeyedCertificate): X509Certificate | undefined {
+  const certificate = readCertificate(cert)
   try {
-    const certificate = new X509Certificate(cert)
-    return certificate.checkPrivateKey(createPrivateKey(key)) ? certificate : undefined
+    return certificate?.checkPrivateKey(createPrivateKey(key)) ? certificate : undefined
   } catch {
     // Whatever it is that does not read, it has to be made anew.
+    return undefined
+  }
+}
+
+/** Without authorities that somebody has edited by hand: nothing but certificates may come into a bundle. */
+export function withoutUnreadable(contents: CertificateContents): CertificateContents {
+  const { next, previous, ...rest } = contents
+  return {
+    ...rest,
+    ...(next && readPair(next) && { next }),
+    ...(previous !== undefined && readCertificate(previous) && { previous }),
+  }
+}
+
+function readCertificate(cert: string): X509Certificate | undefined {
+  try {
+    return new X509Certificate(cert)
+  } catch {
+    // Whatever it is, nobody can trust it.
     return undefined
   }
 }

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { createServer, request } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import t from 'tap'
-import { factsOf } from './certificate-facts.ts'
+import { factsOf, withoutUnreadable } from './certificate-facts.ts'
 import { issueAuthority, issueLeaf } from './certificate-issuer.ts'
 
 const names = ['signpost-admission.signpost.svc', 'signpost-admission.signpost.svc.cluster.local']
@@ -39,6 +39,14 @@ t.test('issueAuthority() and issueLeaf()', async t => {
     t.equal(factsOf({ authority, leaf: mixed }, names).leaf, undefined, 'another key')
     const nothing = { authority: { cert: '', key: '' }, leaf: { cert: 'x', key: 'y' } }
     t.strictSame(factsOf(nothing, names), { authority: undefined, leaf: undefined })
+  })
+
+  await t.test('withoutUnreadable() leaves nothing but certificates for a bundle', async t => {
+    const whole = { authority, leaf, next: authority, previous: authority.cert }
+    t.strictSame(withoutUnreadable(whole), whole)
+    t.strictSame(withoutUnreadable({ authority, leaf }), { authority, leaf })
+    const broken = { ...whole, next: { ...authority, key: 'x' }, previous: 'x' }
+    t.strictSame(withoutUnreadable(broken), { authority, leaf })
   })
 
   await t.test('are taken by who trusts the authority', async t => {

@@ -11,9 +11,9 @@ import {
   readContents,
   renderContents,
 } from './certificate-contents.ts'
-import { factsOf } from './certificate-facts.ts'
+import { factsOf, withoutUnreadable } from './certificate-facts.ts'
 import { issueAuthority, issueLeaf } from './certificate-issuer.ts'
-import { type CertificateStep, planCertificates } from './certificate-plan.ts'
+import { type CertificateStep, type CertificateView, planCertificates } from './certificate-plan.ts'
 import type { KeyedCertificate } from './certificate-source.ts'
 import type { CertificateTiming } from './certificate-timing.ts'
 import { ReplicaReports } from './replica-reports.ts'
@@ -73,27 +73,38 @@ export class CertificateKeeper {
 
   /** The next thing to do, if there is one. Throws a WatchError. */
   async lead(secret: ApiObject, signal: AbortSignal): Promise<void> {
-    const { client, clock, monotonic, timing, logger } = this.#options
-    const contents = readContents(secret)
-    const bundledForMs = contents && (await this.#bundles.keep(bundleOf(contents), signal))
-    const step = planCertificates(
-      {
-        nowMs: clock(),
-        ...(contents ? factsOf(contents, this.#names) : { authority: undefined, leaf: undefined }),
-        stage: contents ? stageOf(contents) : 'stable',
-        bundledForMs,
-        inStageForMs: contents ? this.#inStageForMs(contents) : 0,
-        lagging: contents
-          ? this.#reports.lagging(fingerprintOf(contents.leaf.cert), monotonic())
-          : [],
-      },
-      timing,
-    )
+    const { client, timing, logger } = this.#options
+    const found = readContents(secret)
+    const contents = found && withoutUnreadable(found)
+    const step = planCertificates(await this.#view(contents, signal), timing)
     if (step === 'wait') return
     const next = await this.#after(step, contents)
     // Conflict: somebody has written since; the watch brings it, and the next round looks anew.
     const { outcome } = await client.replace(this.#target, this.#body(secret, next), signal)
     if (outcome === 'done') logger.info(tellings[step])
+  }
+
+  async #view(
+    contents: CertificateContents | undefined,
+    signal: AbortSignal,
+  ): Promise<CertificateView> {
+    const { clock, monotonic } = this.#options
+    const nowMs = clock()
+    const { authority, leaf } = contents
+      ? factsOf(contents, this.#names)
+      : { authority: undefined, leaf: undefined }
+    // What is no certificate must not come into caBundle.
+    if (!contents || !authority) return { ...nothing, nowMs }
+    const bundledForMs = await this.#bundles.keep(bundleOf(contents), signal)
+    return {
+      nowMs,
+      authority,
+      leaf,
+      stage: stageOf(contents),
+      bundledForMs,
+      inStageForMs: this.#inStageForMs(contents),
+      lagging: this.#reports.lagging(fingerprintOf(contents.leaf.cert), monotonic()),
+    }
   }
 
   #inStageForMs(contents: CertificateContents): number {
@@ -142,6 +153,15 @@ export class CertificateKeeper {
   }
 }
 
+const nothing = {
+  authority: undefined,
+  leaf: undefined,
+  stage: 'stable',
+  bundledForMs: undefined,
+  inStageForMs: 0,
+  lagging: [],
+} as const
+
 const tellings = {
   create: 'made a new authority for webhooks: the Secret had none that could be used',
   'renew-leaf': 'renewed the certificate of the webhooks',
@@ -150,7 +170,7 @@ const tellings = {
   drop: 'the authority before is trusted no more: no replica serves what it signed',
 } as const
 
-function stageOf({ next, previous }: CertificateContents): 'stable' | 'announced' | 'switched' {
+function stageOf({ next, previous }: CertificateContents): CertificateView['stage'] {
   if (next) return 'announced'
   return previous === undefined ? 'stable' : 'switched'
 }

@@ -1,4 +1,5 @@
 /** Certificates of our own against a real API server: who makes them, who leads, and a rotation under load. */
+import { X509Certificate } from 'node:crypto'
 import { networkInterfaces } from 'node:os'
 import t from 'tap'
 import { KubeAccess } from '../../src/access/kube-access.ts'
@@ -10,6 +11,7 @@ import { ApiClient } from '../../src/client/api-client.ts'
 import { whyNoControlPlane } from '../support/control-plane-assets.ts'
 import { ControlPlane } from '../support/control-plane.ts'
 import { CertifiedServer } from '../support/certified-server.ts'
+import { asData } from '../support/kubeconfig.ts'
 import {
   bundlesBecome,
   bundlesOf,
@@ -160,10 +162,68 @@ t.test('certificates of admission', { skip: whyNot() ?? false }, async t => {
       [],
     )
   })
+
+  await t.test('a Secret that somebody breaks or deletes is made anew, and trusted', async t => {
+    await using f = await open('f')
+    await using g = await open('g')
+    for (const change of ['edited', 'without a leaf', 'deleted'] as const) {
+      const before = f.current().cert
+      if (change === 'deleted') await plane.client.delete(secretPath)
+      else {
+        const data = {
+          'tls.crt': asData('x'),
+          ...(change === 'edited' && { 'ca.crt': asData('x') }),
+        }
+        await plane.client.send('PATCH', secretPath, { data })
+      }
+      await until('both serve another one', () =>
+        [f, g].every(
+          one => one.current().cert !== before && one.current().cert === f.current().cert,
+        ),
+      )
+      await bundlesBecome(plane, bundles =>
+        bundles.every(
+          // Clients cannot read anything else: it must not be there for a moment.
+          bundle => isTrusted(f.current().cert, bundle),
+        ),
+      )
+      t.pass(change)
+    }
+    const complaints = lines.splice(0).filter(line => line.startsWith('Cannot'))
+    t.ok(complaints.length > 0)
+    for (const line of complaints)
+      t.match(
+        line,
+        /^Cannot serve .* "signpost\/signpost-admission-tls": the certificate is no PEM/,
+      )
+  })
+
+  await t.test('a right that is missing is said once, and what there is is served', async t => {
+    lines.length = 0
+    const role = '/apis/rbac.authorization.k8s.io/v1/clusterroles/signpost-admission'
+    await plane.client.send('PATCH', role, { rules: [] })
+    await using replica = await open('h')
+    await until('it says so', () => lines.some(line => line.startsWith('Cannot')))
+    await until('it leads', () => replica.isLeader)
+    const complaints = lines.filter(line => line.startsWith('Cannot'))
+    t.equal(complaints.length, 1)
+    t.match(
+      complaints[0],
+      /^Cannot get "mutatingwebhookconfigurations.admissionregistration.k8s.io" at "https:[^"]+": .* cannot get resource/,
+    )
+    t.ok(replica.notAfterMs > Date.now())
+  })
 })
+
+const secretPath = `/api/v1/namespaces/${namespace}/secrets/signpost-admission-tls`
 
 function whyNot(): string | undefined {
   return whyNoControlPlane() ?? (ownAddress ? undefined : 'NO ADDRESS BUT LOOPBACK')
+}
+
+function isTrusted(cert: string, bundle: string): boolean {
+  const leaf = new X509Certificate(cert)
+  return leaf.verify(new X509Certificate(bundle).publicKey)
 }
 
 function certificatesIn(bundle: string): number {
