@@ -20,6 +20,11 @@ const cases = [
     linked: ['shop/api', 'default/kubernetes', 'shop/web'],
   },
   {
+    name: 'listed by name, and the other way round',
+    services: ['shop/a 10.0.0.1', 'shop/b 10.0.0.2', 'shop/d 10.0.0.4', 'shop/c 10.0.0.3'],
+    linked: ['shop/a', 'shop/b', 'shop/c', 'shop/d'],
+  },
+  {
     name: 'no links: kubernetes alone, also in its own namespace',
     services: ['default/web 10.0.0.2', master],
     namespace: 'default',

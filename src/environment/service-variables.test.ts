@@ -1,24 +1,7 @@
 import fc from 'fast-check'
 import t from 'tap'
-import { reduceService, type Service } from '../objects/service.ts'
+import { master, serviceOf as service } from '../../test/support/pod-review-run.ts'
 import { joinVariables, serviceVariables } from './service-variables.ts'
-
-/** `shop/web 10.0.0.1 http:80,53/UDP`: namespace/name, cluster IP, ports. */
-function service(line: string): Service {
-  const [key = '', clusterIP = '', ports = ''] = line.split(' ')
-  const [namespace, name] = key.split('/')
-  const apiPorts = ports
-    .split(',')
-    .filter(Boolean)
-    .map(text => {
-      const [, portName, port, protocol] = /^(?:(.+):)?(\d+)(?:\/(.+))?$/.exec(text)!
-      return { name: portName, port: Number(port), protocol }
-    })
-  const spec = { clusterIP: clusterIP === '-' ? '' : clusterIP, ports: apiPorts }
-  return reduceService({ metadata: { namespace, name }, spec })
-}
-
-const master = 'default/kubernetes 10.96.0.1 https:443'
 
 t.test('serviceVariables() gives kubernetes its 8 variables', async t => {
   const { variables } = serviceVariables([service(master)], {
