@@ -70,6 +70,14 @@ t.test('ClaimDesk settles a claim by what the Service shows', async t => {
   }
 })
 
+t.test('ClaimDesk.claim() gives an update the same address at once', async t => {
+  const cluster = new ReviewedCluster({ cidrs: ['10.96.0.0/16'] })
+  cluster.store('web', { type: 'ExternalName' })
+  const answers: string[] = []
+  for (let i = 0; i < 6; i++) answers.push(await cluster.desk.claim(address, 'default/web', never))
+  t.same(answers, [...Array.from({ length: 5 }, () => 'granted'), 'taken'])
+})
+
 t.test('ClaimDesk.claim() refuses what the cluster has', async t => {
   const cluster = new ReviewedCluster({ cidrs: ['10.96.0.0/16'] })
   cluster.store('web', { clusterIP: address, clusterIPs: [address] })

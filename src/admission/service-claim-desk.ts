@@ -21,6 +21,8 @@ const ttlMs = 60_000
 const repeatAfterMs = 1000
 /** More would repeat a refusal that a broken watch does not show. */
 const maxGrants = 2
+/** So often the API server tries an update before it gives up. */
+const maxUpdates = 5
 /** Objects of a deleted Service go one after the other, and the next Service of that name may come in between. */
 const settleMs = 100
 
@@ -58,7 +60,7 @@ export class ClaimDesk {
     this.#expire()
     const now = this.#time.now()
     const known = this.#claims.get(address)
-    if (known && !mayRepeat(known, key, now)) return 'taken'
+    if (known && !(known.key === key && this.#mayRepeat(known, now))) return 'taken'
     this.#drop(address)
     this.#claims.set(address, { key, claimedAtMs: now, grants: (known?.grants ?? 0) + 1 })
     this.#ofKey.set(key, (this.#ofKey.get(key) ?? new Set()).add(address))
@@ -82,6 +84,12 @@ export class ClaimDesk {
     await settle({ view: this.#view, time: this.#time, isSettled }, signal)
   }
 
+  #mayRepeat({ key, claimedAtMs, grants }: Claim, now: number): boolean {
+    // An update is reviewed again each time that somebody else changed the Service meanwhile.
+    if (this.#view.hasService(key)) return grants < maxUpdates
+    return grants < maxGrants && now - claimedAtMs >= repeatAfterMs
+  }
+
   #expire(): void {
     const from = this.#time.now() - ttlMs
     for (const [address, claim] of this.#claims) {
@@ -98,10 +106,6 @@ export class ClaimDesk {
     addresses.delete(address)
     if (addresses.size === 0) this.#ofKey.delete(claim.key)
   }
-}
-
-function mayRepeat(known: Claim, key: string, now: number): boolean {
-  return known.key === key && known.grants < maxGrants && now - known.claimedAtMs >= repeatAfterMs
 }
 
 interface Settling {

@@ -54,6 +54,19 @@ for (const disturbance of ['none', 'one dies', 'one dies and comes back', 'one c
   })
 }
 
+t.test('the same Service twice at once is created once, and its name is what is taken', async t => {
+  for (let run = 0; run < runs; run++) {
+    const below = randomOf(seed + run)
+    const cluster = new SimulatedCluster({ replicas: 3, cidr, below })
+    const twice = Array.from({ length: 20 }, (_, i) => {
+      const key = `default/web-${i}`
+      return Promise.all([cluster.create(key), cluster.create(key)])
+    })
+    for (const outcomes of await cluster.time.during(Promise.all(twice)))
+      t.same(outcomes.toSorted(), ['created', 'exists'], `run ${run}`)
+  }
+})
+
 /** Those that have what their names lead to, now that all is quiet. */
 function stableKeys({ services }: SimulatedCluster): readonly string[] {
   const pool = new AddressPool([parseCidr(cidr)!])

@@ -9,7 +9,7 @@ import { heldAddresses } from './held-resources.ts'
 import { serviceCidrProblem } from './service-cidr.ts'
 
 /** Something about the addresses of a cluster that its API server does not tell, or only in events that are gone after an hour. */
-export interface AddressFinding {
+interface AddressFinding {
   readonly about: 'cidr' | 'duplicate' | 'form' | 'outside' | 'unprotected' | 'band'
   readonly message: string
 }

@@ -94,7 +94,7 @@ function requestOf(request: Partial<AdmissionRequest>): AdmissionRequest {
 }
 
 /** `stable 10.96.21.59`, or the outcome alone where nothing is changed. */
-export function decisionText(decision: AdmissionDecision): string {
+function decisionText(decision: AdmissionDecision): string {
   if (!decision.allowed) return `${decision.code} ${decision.message}`
   const { patch, outcome } = decision
   const [one, list, more] = patch
