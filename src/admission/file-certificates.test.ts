@@ -25,7 +25,7 @@ function setUp(t: Test, pair: Partial<Certified>) {
 t.test('FileCertificates takes what takes the place of its files', async t => {
   const { key, lines, write, options } = setUp(t, first)
   await using source = await FileCertificates.open(options)
-  t.strictSame(source.current(), first)
+  t.strictSame([source.current(), source.trusted], [first, first.cert])
   t.equal(source.notAfterMs, Date.parse('2099-12-31T23:59:59Z'))
   const taken: string[] = []
   const stop = source.onChange(({ cert }) => taken.push(cert))
@@ -41,6 +41,9 @@ t.test('FileCertificates takes what takes the place of its files', async t => {
   write(second)
   await source.poll()
   t.strictSame(taken, [second.cert])
+  t.equal(source.trusted, second.cert + first.cert, 'other replicas may still serve the first')
+  await source.poll()
+  t.equal(source.trusted, second.cert + first.cert)
   rmSync(key)
   await source.poll()
   t.strictSame(source.current(), second, 'what is lost is served on')

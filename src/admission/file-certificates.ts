@@ -18,6 +18,7 @@ export class FileCertificates implements CertificateSource {
   readonly #timer: NodeJS.Timeout
   #reading: Promise<void> = Promise.resolve()
   #problem: string | undefined
+  #trusted = ''
 
   private constructor(options: FileCertificatesOptions) {
     this.#options = options
@@ -38,6 +39,10 @@ export class FileCertificates implements CertificateSource {
 
   get notAfterMs(): number {
     return this.#served.notAfterMs
+  }
+
+  get trusted(): string {
+    return this.#trusted
   }
 
   current(): KeyedCertificate {
@@ -70,7 +75,10 @@ export class FileCertificates implements CertificateSource {
       return `${cannot}: ${(error as NodeJS.ErrnoException).code ?? 'unreadable'}`
     }
     // One file may be of another time than the other: then both are right at the next look.
+    const last = this.#trusted && this.#served.current().cert
     const problem = this.#served.set(pair)
+    // Other replicas look at their files at other times.
+    if (problem === undefined && pair.cert !== last) this.#trusted = pair.cert + last
     return problem === undefined ? undefined : `${cannot}: ${problem}`
   }
 }

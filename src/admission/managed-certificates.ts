@@ -3,7 +3,8 @@ import type { Logger } from '../lib/logger.ts'
 import type { ApiAccess } from '../reflector/api-access.ts'
 import type { ApiObject } from '../reflector/reflector-sink.ts'
 import { CertificateKeeper } from './certificate-keeper.ts'
-import { readContents } from './certificate-contents.ts'
+import { bundleOf, readContents } from './certificate-contents.ts'
+import { factsOf, withoutUnreadable } from './certificate-facts.ts'
 import type { CertificateSource, KeyedCertificate } from './certificate-source.ts'
 import { type CertificateTiming, defaultCertificateTiming } from './certificate-timing.ts'
 import { LeaseElector } from './lease-elector.ts'
@@ -42,6 +43,7 @@ export class ManagedCertificates implements CertificateSource {
   readonly #reporter: ReplicaReporter
   readonly #stop = new AbortController()
   #secret: { readonly object: ApiObject | undefined } | undefined
+  #trusted = ''
   #wake = (): void => {}
   #trouble: string | undefined
   #running: Promise<unknown> | undefined
@@ -113,6 +115,10 @@ export class ManagedCertificates implements CertificateSource {
     return this.#served.notAfterMs
   }
 
+  get trusted(): string {
+    return this.#trusted
+  }
+
   /** It looks after the certificates of all replicas. */
   get isLeader(): boolean {
     return this.#elector.isLeader
@@ -143,6 +149,9 @@ export class ManagedCertificates implements CertificateSource {
     const { logger, namespace, secret: name } = this.#options
     this.#secret = { object }
     const contents = object && readContents(object)
+    // Before it is served: who is told of it may ask another replica at once.
+    if (contents && factsOf(contents, []).authority)
+      this.#trusted = bundleOf(withoutUnreadable(contents))
     const problem = contents && this.#served.set(contents.leaf)
     if (problem !== undefined)
       logger.warn(`Cannot serve the certificate in Secret "${namespace}/${name}": ${problem}`)

@@ -11,10 +11,13 @@ const first = authority.issue('first', ['a.b.svc'])
 const second = authority.issue('second', ['a.b.svc'])
 const names = { namespace: 'signpost', name: 'tls' }
 
-function secret({ cert, key }: Certified, name = 'tls') {
+function secret({ cert, key }: Certified, { name = 'tls', ca = '' } = {}) {
   const base64 = (text: string): string => Buffer.from(text).toString('base64')
   const metadata = { name, namespace: 'signpost' }
-  return { metadata, data: { 'tls.crt': base64(cert), 'tls.key': base64(key) } }
+  return {
+    metadata,
+    data: { 'ca.crt': base64(ca), 'tls.crt': base64(cert), 'tls.key': base64(key) },
+  }
 }
 
 t.test('SecretCertificates follows the Secret of somebody else', async t => {
@@ -25,7 +28,7 @@ t.test('SecretCertificates follows the Secret of somebody else', async t => {
   const opened = SecretCertificates.open(options, AbortSignal.timeout(10_000))
   await until('it says that there is none', () => lines.length > 0)
   t.match(lines, ['Cannot serve the certificate in Secret "signpost/tls": there is no such Secret'])
-  server.put(collection, secret(second, 'another'))
+  server.put(collection, secret(second, { name: 'another' }))
   server.put(collection, secret(first))
   await using source = await opened
   t.strictSame(source.current(), first)
@@ -39,8 +42,10 @@ t.test('SecretCertificates follows the Secret of somebody else', async t => {
   await until('it says what is wrong', () => lines.length > 1)
   t.match(lines[1], /: the key is not that of the certificate$/)
   t.strictSame(source.current(), first)
-  server.put(collection, secret(second))
+  t.equal(source.trusted, first.cert)
+  server.put(collection, secret(second, { ca: authority.cert }))
   t.strictSame(await taken.promise, second)
+  await until('both are trusted', () => source.trusted === authority.cert + first.cert)
   server.delete(collection, secret(second))
   await until('it says that there is none', () => lines.length > 2)
   t.strictSame(source.current(), second, 'what is gone is served on')

@@ -20,6 +20,8 @@ export class SecretCertificates implements CertificateSource {
   readonly #stop = new AbortController()
   readonly #options: SecretCertificatesOptions
   readonly #running: Promise<void>
+  /** Of now and before. */
+  #authorities: readonly string[] = []
 
   private constructor(options: SecretCertificatesOptions) {
     this.#options = options
@@ -51,6 +53,10 @@ export class SecretCertificates implements CertificateSource {
     return this.#served.notAfterMs
   }
 
+  get trusted(): string {
+    return this.#authorities.join('')
+  }
+
   current(): KeyedCertificate {
     return this.#served.current()
   }
@@ -72,7 +78,13 @@ export class SecretCertificates implements CertificateSource {
     const problem = secret
       ? this.#served.set({ cert: text('tls.crt'), key: text('tls.key') })
       : 'there is no such Secret'
-    if (problem !== undefined)
-      logger.warn(`Cannot serve the certificate in Secret "${namespace}/${name}": ${problem}`)
+    // An authority that is not said can be one that everybody knows, or the certificate's own.
+    if (problem === undefined) this.#trust(text('ca.crt') || text('tls.crt'))
+    else logger.warn(`Cannot serve the certificate in Secret "${namespace}/${name}": ${problem}`)
+  }
+
+  #trust(authority: string): void {
+    const [last] = this.#authorities
+    if (authority !== last) this.#authorities = last === undefined ? [authority] : [authority, last]
   }
 }

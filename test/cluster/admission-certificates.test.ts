@@ -87,6 +87,7 @@ t.test('certificates of admission', { skip: whyNot() ?? false }, async t => {
     const bundles = await bundlesOf(plane)
     t.equal(new Set(bundles).size, 1, 'every webhook has it')
     t.equal(replicas.filter(replica => replica.isLeader).length, 1)
+    t.strictSame(new Set(replicas.map(replica => replica.trusted)), new Set(bundles))
 
     const leader = replicas.find(replica => replica.isLeader)!
     await leader[Symbol.asyncDispose]()
