@@ -33,12 +33,12 @@ const own = [
   'create secrets',
   'create leases',
 ]
-const configMaps = 'get list watch create update delete configmaps'
+const configMaps = ['get update delete configmaps =signpost-service-variables', 'create configmaps']
 
 const variants = {
   admission: { cluster: [...reading, patching], own, args: ['webhook', 'serve'] },
   'admission-configmaps': {
-    cluster: [...reading, patching, configMaps],
+    cluster: [...reading, patching, ...configMaps],
     own,
     args: ['webhook', 'serve'],
   },
