@@ -1,4 +1,6 @@
 /** What `manifests/admission` amounts to, where kubectl is there to say it. */
+import { readFileSync, realpathSync, writeFileSync } from 'node:fs'
+import { join, relative } from 'node:path'
 import t from 'tap'
 import manifest from '../../package.json' with { type: 'json' }
 import { type RawObject, rawArray, rawStrings } from '../../src/objects/raw-value.ts'
@@ -147,6 +149,23 @@ t.test('cert-manager is told whose caBundle it looks after', { skip: isMissing }
     ['signpost-admission', 'signpost-admission-ca'],
   )
   t.equal(at(certificates[0], 'spec.secretName'), 'signpost-admission-tls')
+})
+
+t.test('the overlay of docs/admission.md, with a component', { skip: isMissing }, async t => {
+  const root = realpathSync(t.testdir({}))
+  const [, text] = /^```yaml\n([^]*?)^```$/m.exec(readFileSync('docs/admission.md', 'utf8'))!
+  const manifests = relative(root, realpathSync('manifests'))
+  const components = `components: [${manifests}/components/user-addresses]\n`
+  writeFileSync(
+    join(root, 'kustomization.yaml'),
+    text!.replaceAll('../manifests', manifests) + components,
+  )
+  const [services, pods] = webhooksOf(new Rendered(root))
+  for (const webhook of [services, pods]) {
+    t.match(at(webhook, 'namespaceSelector.matchExpressions.1'), { values: ['trial'] })
+  }
+  const expression = String(at(services, 'matchConditions.0.expression'))
+  t.notMatch(expression, 'clusterIP')
 })
 
 function configurationsOf({ objects }: Rendered): RawObject[] {
