@@ -106,14 +106,23 @@ t.test('what cannot be served is said in one line', async t => {
   const at = (name: string): string => join(files.path, name)
   const all = flags(files)
   const cases: readonly [args: readonly string[], err: RegExp][] = [
-    [['webhook'], /^webhook takes serve, got nothing$/],
-    [['webhook', 'dance'], /^webhook takes serve, got "dance"$/],
-    [['webhook', 'serve'], /^webhook serve: expected --cert FILE$/],
-    [['webhook', 'serve', '--cert', 'x'], /^webhook serve: expected --key FILE$/],
-    [[...all, '--cert', at('gone')], /^Cannot read ".*gone": ENOENT/],
-    [[...all, '--cert', at('no.pem')], /^Cannot use ".*no\.pem": /],
-    [[...all, '--key', at('no.pem')], /^Cannot use ".*no\.pem": /],
-    [[...all, '--key', at('other.key')], /it is not the key of ".*tls\.crt"$/],
+    [['webhook'], /^webhook takes serve\|check, got nothing$/],
+    [['webhook', 'dance'], /^webhook takes serve or check, got "dance"$/],
+    [
+      ['webhook', 'serve'],
+      /^webhook serve: expected --cert FILE and --key FILE, or a pod \(POD_NAMESPACE, /,
+    ],
+    [
+      ['webhook', 'serve', '--cert', 'x'],
+      /^webhook serve: expected --cert FILE and --key FILE together$/,
+    ],
+    [
+      [...all, '--cert', at('gone')],
+      /^Cannot serve the certificate in ".*gone" with the key in .*: ENOENT$/,
+    ],
+    [[...all, '--cert', at('no.pem')], /^Cannot serve .*: the certificate is no PEM certificate$/],
+    [[...all, '--key', at('no.pem')], /^Cannot serve .*: the key is no PEM key$/],
+    [[...all, '--key', at('other.key')], /: the key is not that of the certificate$/],
     [[...all, '--listen', 'here'], /^--listen: expected ADDR:PORT such as 127\.0\.0\.1:8443/],
     [[...all, '--drain', 'x'], /^--drain: /],
     [[...all, '--service-cidr', '10.0.0.1'], /^--service-cidr: /],

@@ -1,22 +1,17 @@
 import type { ServerOptions } from 'node:https'
 import { fastify, type FastifyInstance } from 'fastify'
 import type { Server } from 'node:https'
+import type { KeyedCertificate } from './certificate-source.ts'
 import type { AdmissionLimits } from './admission-limits.ts'
 import { isDeeperThan } from './json-depth.ts'
 
-/** A certificate with those that lead to its authority, and its key, in PEM. */
-export interface ServingCertificate {
-  readonly cert: string
-  readonly key: string
-}
-
-export function secureContext({ cert, key }: ServingCertificate): ServerOptions {
+export function secureContext({ cert, key }: KeyedCertificate): ServerOptions {
   return { cert, key, minVersion: 'TLSv1.2' }
 }
 
 /** Fastify as this server needs it: JSON only, of a bounded size and depth, and time-outs that suit an API server. */
 export function createAdmissionApp(
-  certificate: ServingCertificate,
+  certificate: KeyedCertificate,
   limits: AdmissionLimits,
 ): FastifyInstance<Server> {
   const app = fastify({

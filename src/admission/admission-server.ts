@@ -5,7 +5,8 @@ import type { AddressInfo } from 'node:net'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Logger } from '../lib/logger.ts'
 import type { MetricCells } from '../lib/metric-cells.ts'
-import { createAdmissionApp, secureContext, type ServingCertificate } from './admission-app.ts'
+import { createAdmissionApp, secureContext } from './admission-app.ts'
+import type { KeyedCertificate } from './certificate-source.ts'
 import { readTimeout, reviewInTime } from './admission-deadline.ts'
 import { readEnvelope } from './admission-envelope.ts'
 import { type AdmissionLimits, defaultLimits } from './admission-limits.ts'
@@ -23,7 +24,7 @@ export interface AdmissionServerOptions {
   readonly reviewers: ReadonlyMap<string, Reviewer>
   /** By path: `/claims`. */
   readonly peers?: ReadonlyMap<string, PeerRoute>
-  readonly certificate: ServingCertificate
+  readonly certificate: KeyedCertificate
   /** What reviews go by is known. */
   readonly isReady: () => boolean
   readonly logger: Logger
@@ -120,7 +121,7 @@ export class AdmissionServer implements AsyncDisposable {
   }
 
   /** For connections to come; those that are open stay as they are. Throws where the two do not belong together. */
-  setCertificate(certificate: ServingCertificate): void {
+  setCertificate(certificate: KeyedCertificate): void {
     this.#app.server.setSecureContext(secureContext(certificate))
   }
 

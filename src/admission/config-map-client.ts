@@ -13,7 +13,7 @@ export interface ConfigMapTarget {
  * What became of a request. `missing`: 404, there is no such ConfigMap or, for one to be created, no such namespace. `conflict`: 409,
  * it exists already, or is not in the version that was named.
  */
-export type ConfigMapAnswer =
+type ConfigMapAnswer =
   | { readonly outcome: 'done'; readonly object: ApiObject }
   | { readonly outcome: 'missing' | 'conflict' }
 

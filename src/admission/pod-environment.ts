@@ -1,6 +1,7 @@
 import { rawArray, rawObject, type RawObject, rawString } from '../objects/raw-value.ts'
 import type { PodContainer } from './pod-containers.ts'
 import type { PatchOperation } from './review.ts'
+import { prependShared } from './shared-list.ts'
 import type { EnvEntry } from './variable-sets.ts'
 
 /** Linux: arguments and environment of a program may take 2 MiB at the usual stack limit, 128 KiB each. */
@@ -38,7 +39,7 @@ export function prependVariables(
   }
   const changes = edits.filter(({ added }) => added.length > 0)
   const variables = changes.reduce((sum, { added }) => sum + added.length, 0)
-  const addedBytes = changes.reduce((sum, { added }) => sum + jsonBytes(added), 0)
+  const addedBytes = changes.reduce((sum, { added }) => sum + sizeOf(added).jsonBytes, 0)
   if (addedBytes > 0 && addedBytes + environmentBytes(pod) > limitBytes) {
     const message = `${variables} variables of services take the pod above 1 MiB of env: left to the kubelet`
     const all = containers.map(({ name }) => name)
@@ -67,17 +68,41 @@ interface ContainerEdit {
 function editOf(container: PodContainer, entries: readonly EnvEntry[]): ContainerEdit {
   const own = rawArray(container.api['env'])
   const names = new Set(own.map(entry => rawString(rawObject(entry)['name'])))
-  const added = entries.filter(({ name }) => !names.has(name))
-  return { container, added, env: [...added, ...own] }
+  const isClear = names.size === 0 || !entries.some(({ name }) => names.has(name))
+  const added = isClear ? entries : entries.filter(({ name }) => !names.has(name))
+  return { container, added, env: prependShared(added, own) }
 }
 
-function sizeWarning({ container, env }: ContainerEdit): string[] {
-  const bytes = env.map(rawObject).reduce((sum, entry) => sum + processBytes(entry), 0)
+function sizeWarning({ container, added, env }: ContainerEdit): string[] {
+  const own = env.slice(added.length).map(rawObject)
+  const bytes = own.reduce((sum, entry) => sum + processBytes(entry), sizeOf(added).processBytes)
   if (bytes <= warnBytes) return []
   const kib = Math.round(bytes / 1024)
   return [
     `container "${container.name}": ${env.length} variables, ${kib} KiB: programs may not start`,
   ]
+}
+
+interface ListSize {
+  readonly processBytes: number
+  readonly jsonBytes: number
+}
+
+/** The lists of namespaces are the same ones in every review. */
+const sizes = new WeakMap<readonly EnvEntry[], ListSize>()
+
+function sizeOf(entries: readonly EnvEntry[]): ListSize {
+  const known = sizes.get(entries)
+  if (known) return known
+  const size = {
+    processBytes: entries.reduce(
+      (sum, { name, value }) => sum + name.length + value.length + 10,
+      0,
+    ),
+    jsonBytes: jsonBytes(entries),
+  }
+  sizes.set(entries, size)
+  return size
 }
 
 /** `NAME=value`, the zero behind it and the pointer to it. */

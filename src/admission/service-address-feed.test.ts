@@ -1,7 +1,6 @@
 import t from 'tap'
-import { parseCidr } from '../lib/cidr.ts'
 import { VirtualTime } from '../../test/support/virtual-time.ts'
-import { addressSink, noteAddressTrouble } from './service-address-feed.ts'
+import { addressSink } from './service-address-feed.ts'
 import { AddressView } from './service-address-view.ts'
 import { ClaimDesk } from './service-claim-desk.ts'
 import { defaultPolicy } from './service-policy.ts'
@@ -37,17 +36,4 @@ t.test('addressSink() tells the view and the claims', async t => {
   t.equal(view.holdersOf(address).size, 0)
   addressSink('servicecidrs', feed).delete({ namespace: '', name: 'kubernetes' })
   t.same(view.families, [])
-})
-
-t.test('noteAddressTrouble() goes on without what older API servers do not have', async t => {
-  const cidr = parseCidr('10.96.0.0/16')!
-  const view = new AddressView({ policy: defaultPolicy, serviceCidrs: [cidr] })
-  view.synced('services')
-  noteAddressTrouble('servicecidrs', { kind: 'network', message: '' }, view)
-  noteAddressTrouble('services', { kind: 'missing', message: '' }, view)
-  t.same(view.waitingFor, ['servicecidrs', 'ipaddresses'])
-  noteAddressTrouble('servicecidrs', { kind: 'missing', message: '' }, view)
-  noteAddressTrouble('ipaddresses', { kind: 'missing', message: '' }, view)
-  t.ok(view.isReady)
-  t.same(view.families, ['IPv4'])
 })

@@ -3,7 +3,6 @@ import { reduceServiceCidr } from '../objects/service-cidr.ts'
 import { reduceService } from '../objects/service.ts'
 import { objectKey } from '../objects/change.ts'
 import type { ApiResource } from '../reflector/api-resource.ts'
-import type { ReflectorTrouble } from '../reflector/reflector-observer.ts'
 import type { ReflectorSink } from '../reflector/reflector-sink.ts'
 import type { AddressSource, AddressView } from './service-address-view.ts'
 import type { ClaimDesk } from './service-claim-desk.ts'
@@ -41,15 +40,6 @@ export function addressSink(source: AddressSource, { view, desk }: AddressFeed):
     },
   }
   return sinks[source]
-}
-
-/** Goes on without what the API server does not know. It is asked for again, and counts when it is there. */
-export function noteAddressTrouble(
-  source: AddressSource,
-  { kind }: ReflectorTrouble,
-  view: AddressView,
-): void {
-  if (kind === 'missing' && source !== 'services') view.missing(source)
 }
 
 function networking(plural: string): ApiResource {

@@ -2,7 +2,8 @@ import t from 'tap'
 import { alone, ReviewedCluster } from '../../test/support/service-reviews.ts'
 import type { VirtualTime } from '../../test/support/virtual-time.ts'
 import type { ClaimAnswer } from './service-claim-desk.ts'
-import { AddressOwners, type OwnerPeer, ownersOf } from './service-owners.ts'
+import { ownersOf } from './owners-of-address.ts'
+import { AddressOwners, type OwnerPeer } from './service-owners.ts'
 
 const addresses = Array.from({ length: 300 }, (_, i) => `10.96.${i >> 8}.${i & 255}`)
 const replicas = ['10.244.0.1:8443', '10.244.0.2:8443', '10.244.0.3:8443', '10.244.0.4:8443']

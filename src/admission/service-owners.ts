@@ -1,4 +1,4 @@
-import { hashText } from '../lib/hash.ts'
+import { ownersOf } from './owners-of-address.ts'
 import type { ReviewTime } from './review-time.ts'
 import type { ClaimAnswer, ClaimDesk } from './service-claim-desk.ts'
 
@@ -22,11 +22,6 @@ export interface AddressOwnersOptions {
   readonly time: ReviewTime
 }
 
-/**
- * Two, so that one that comes or goes takes no claim with it: the owners before and after have one in common
- * (docs/decisions/0006-address-owners.md).
- */
-const ownersPerAddress = 2
 /** The API server waits for 2 s, and there may be two owners and a few addresses to be asked for. */
 const patienceMs = 400
 /** Who did not answer is not waited for again so soon. */
@@ -97,13 +92,4 @@ export class AddressOwners {
       over.abort()
     }
   }
-}
-
-/** The replicas that decide on an address, in the order in which they are asked. Rendezvous hashing: who comes or goes moves only its own. */
-export function ownersOf(address: string, replicas: readonly string[]): readonly string[] {
-  return replicas
-    .map(replica => ({ replica, weight: hashText(`${replica} ${address}`) }))
-    .sort((one, other) => other.weight - one.weight || (one.replica < other.replica ? -1 : 1))
-    .slice(0, ownersPerAddress)
-    .map(({ replica }) => replica)
 }

@@ -5,44 +5,50 @@ import { SecretCertificates } from '../admission/secret-certificates.ts'
 import { ApiClient } from '../client/api-client.ts'
 import type { Logger } from '../lib/logger.ts'
 import type { ApiAccess } from '../reflector/api-access.ts'
+import type { AdmissionPod } from './admission-replicas.ts'
+import { StartError } from './start-error.ts'
 
-/** Where the certificate of the webhooks comes from. */
-export type CertificateChoice =
-  /** Files in PEM, of somebody who looks after caBundle too. */
+/** Where the certificates come from. */
+export type CertificateOptions =
   | { readonly from: 'files'; readonly cert: string; readonly key: string }
-  /** A Secret of cert-manager. */
+  /** Somebody else writes the Secret, and caBundle. */
   | { readonly from: 'secret'; readonly namespace: string; readonly name: string }
-  /** Made here, in a Secret of our own; `identity` is the name of the Pod. */
-  | { readonly from: 'own'; readonly namespace: string; readonly identity: string }
+  /** Made and renewed here, with the other replicas. */
+  | { readonly from: 'own'; readonly pod: AdmissionPod }
 
-export interface CertificateContext {
+export interface CertificateSetting {
   readonly access: ApiAccess
   readonly logger: Logger
-  /** Ends the wait for the first certificate. */
-  readonly signal: AbortSignal
 }
 
-/** The names of manifests/admission. */
-const own = {
-  secret: 'signpost-admission-tls',
-  lease: 'signpost-admission',
-  service: 'signpost-admission',
-  configurations: ['signpost-services', 'signpost-pods'],
-} as const
+/** As in manifests/admission, whose Roles name them. */
+const secret = 'signpost-admission-tls'
+const lease = 'signpost-admission'
+const configurations = ['signpost-services', 'signpost-pods']
 
-/** Resolves with the first certificate, as long as that takes but for files. Rejects where these cannot be served. */
+/**
+ * Waits for the first certificate, as long as it takes; rejects with the signal, and with a StartError for files that cannot be
+ * used.
+ */
 export async function openCertificates(
-  choice: CertificateChoice,
-  { access, logger, signal }: CertificateContext,
+  options: CertificateOptions,
+  { access, logger }: CertificateSetting,
+  signal: AbortSignal,
 ): Promise<CertificateSource> {
-  if (choice.from === 'files') {
-    return FileCertificates.open({ logger, cert: choice.cert, key: choice.key })
+  if (options.from === 'files') {
+    try {
+      return await FileCertificates.open({ ...options, logger })
+    } catch (error) {
+      throw new StartError('certificate-unusable', (error as Error).message, { cause: error })
+    }
   }
-  if (choice.from === 'secret') {
-    const { namespace, name } = choice
-    return SecretCertificates.open({ access, logger, namespace, name }, signal)
+  if (options.from === 'secret') {
+    return await SecretCertificates.open({ ...options, access, logger }, signal)
   }
-  const { namespace, identity } = choice
+  const { namespace, name: identity, service } = options.pod
   const client = new ApiClient({ access })
-  return ManagedCertificates.open({ access, client, logger, namespace, identity, ...own }, signal)
+  return await ManagedCertificates.open(
+    { access, client, logger, namespace, identity, service, secret, lease, configurations },
+    signal,
+  )
 }

@@ -15,8 +15,10 @@ export interface FollowedResource {
   readonly sink: ReflectorSink
   /** `optional`: older clusters do not have the API, and are served without it. */
   readonly need: 'required' | 'optional'
-  /** All that came at once has been given to the sink. */
-  readonly onSettled?: () => void
+  /** The sink has all objects. */
+  readonly onSynced?: () => void
+  /** The cluster does not have the API, so far. */
+  readonly onMissing?: () => void
 }
 
 export interface AdmissionFeedOptions {
@@ -69,7 +71,7 @@ export class AdmissionFeed {
     await this.#running
   }
 
-  #reflectorOf({ resource, sink, need, onSettled }: FollowedResource): Reflector {
+  #reflectorOf({ resource, sink, need, ...tell }: FollowedResource): Reflector {
     const { access, logger } = this.#options
     const name = resourceName(resource)
     const observer = new ReflectorReport({
@@ -77,9 +79,17 @@ export class AdmissionFeed {
       troubles: this.#troubles,
       logger,
       onRequest: request => this.#requests.count(request),
-      onSettled: () => onSettled?.(),
-      onSynced: () => this.#arrived(name),
-      ...(need === 'optional' && { onMissing: () => this.#arrived(name) }),
+      onSettled: () => {},
+      onSynced: () => {
+        tell.onSynced?.()
+        this.#arrived(name)
+      },
+      ...(need === 'optional' && {
+        onMissing: () => {
+          tell.onMissing?.()
+          this.#arrived(name)
+        },
+      }),
     })
     return new Reflector({ access, resource, sink, observer })
   }

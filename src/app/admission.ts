@@ -1,13 +1,15 @@
 import { X509Certificate } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
-import type { ServingCertificate } from '../admission/admission-app.ts'
 import { AdmissionServer } from '../admission/admission-server.ts'
+import type { CertificateSource, KeyedCertificate } from '../admission/certificate-source.ts'
 import type { Cidr } from '../lib/cidr.ts'
 import type { Logger } from '../lib/logger.ts'
 import { type HttpAddress, renderAddress } from '../ops/http-listener.ts'
 import { AdmissionFeed } from './admission-feed.ts'
 import { AdmissionOps } from './admission-ops.ts'
-import { createAdmissionParts } from './admission-parts.ts'
+import { type CertificateOptions, openCertificates } from './admission-certificates.ts'
+import { AdmissionParts } from './admission-parts.ts'
+import { type AdmissionPod, AdmissionReplicas } from './admission-replicas.ts'
 import type { ApiOptions } from './cluster-options.ts'
 import { openAccess } from './open-access.ts'
 
@@ -17,10 +19,14 @@ export interface AdmissionOptions {
   readonly listen: HttpAddress
   readonly health: HttpAddress
   readonly metrics: HttpAddress
-  readonly certificate: ServingCertificate
+  readonly certificates: CertificateOptions
+  /** `undefined` where this is no pod of a Service, and so the only one. */
+  readonly pod: AdmissionPod | undefined
   readonly serviceCidrs: readonly Cidr[]
-  /** The text of a file of policies. */
-  readonly policies: string | undefined
+  readonly policies: { readonly path: string; readonly text: string } | undefined
+  readonly configMaps: 'write' | 'leave'
+  /** Ends the wait for the first certificate. */
+  readonly stop: AbortSignal
   /** How long everything is still answered once the shutdown has begun. */
   readonly drainMs: number
   readonly logger: Logger
@@ -28,82 +34,86 @@ export interface AdmissionOptions {
 
 const part = 'cluster'
 
+interface AdmissionState {
+  readonly ops: AdmissionOps
+  readonly feed: AdmissionFeed
+  readonly server: AdmissionServer
+  /** All that ends after the server. */
+  readonly stack: AsyncDisposableStack
+}
+
 /** The admission server as a program: API server ─▶ reflectors ─▶ reviewers ◀─ webhooks, with probes and metrics. */
 export class Admission implements AsyncDisposable {
   readonly #options: AdmissionOptions
   readonly #ops: AdmissionOps
   readonly #feed: AdmissionFeed
   readonly #server: AdmissionServer
+  readonly #stack: AsyncDisposableStack
 
-  private constructor(
-    options: AdmissionOptions,
-    parts: {
-      readonly ops: AdmissionOps
-      readonly feed: AdmissionFeed
-      readonly server: AdmissionServer
-    },
-  ) {
+  private constructor(options: AdmissionOptions, { ops, feed, server, stack }: AdmissionState) {
     this.#options = options
-    this.#ops = parts.ops
-    this.#feed = parts.feed
-    this.#server = parts.server
+    this.#ops = ops
+    this.#feed = feed
+    this.#server = server
+    this.#stack = stack
   }
 
-  /** Binds, and begins to read the cluster: until that is done reviews are put off. Rejects where it cannot be, a StartError included. */
+  /**
+   * Serves probes, waits for a certificate, binds, and begins to read the cluster: until that is done reviews are put off. Rejects
+   * where it cannot be, a StartError included, and with `stop`.
+   */
   static async start(options: AdmissionOptions): Promise<Admission> {
-    const { logger, listen, certificate } = options
+    await using stack = new AsyncDisposableStack()
+    const { logger, listen, pod, stop } = options
     const access = await openAccess(options.source)
     const ops = new AdmissionOps()
     const { cells, readiness } = ops
     readiness.set(part, false)
-    const parts = createAdmissionParts({ ...options, cells })
-    let feed: AdmissionFeed | undefined
-    const publish = (): void => {
-      feed?.publish()
-      parts.publish()
-    }
-    try {
-      await ops.open(options, publish)
-      const server = await AdmissionServer.open(
-        {
-          reviewers: parts.reviewers,
-          peers: parts.peers,
-          certificate,
-          isReady: () => feed?.isSynced ?? false,
-          logger,
-          cells,
-        },
-        listen,
-      )
-      tellExpiry(certificate, ops)
-      feed = new AdmissionFeed(parts.resources, {
-        access,
+    const publishers: (() => void)[] = []
+    stack.defer(() => ops.close())
+    await ops.open(options, () => publishers.forEach(publish => publish()))
+    const certificates = stack.use(
+      await openCertificates(options.certificates, { access, logger }, stop),
+    )
+    const replicas = pod && stack.use(new AdmissionReplicas(pod, certificates))
+    const parts = stack.use(new AdmissionParts({ ...options, access, replicas, cells }))
+    let isSynced = false
+    const server = await AdmissionServer.open(
+      {
+        reviewers: parts.reviewers,
+        peers: parts.peers,
+        certificate: certificates.current(),
+        isReady: () => isSynced,
         logger,
         cells,
-        onSynced: () => {
-          readiness.set(part, true)
-          logger.info('the cluster has been read: reviews are answered')
-        },
-      })
-      logger.info('serving webhooks', {
-        listen: renderAddress({ ...listen, port: server.port }),
-        health: renderAddress({ ...options.health, port: ops.portOf(options.health)! }),
-        metrics: renderAddress({ ...options.metrics, port: ops.portOf(options.metrics)! }),
-        paths: [...parts.reviewers.keys()].join(' '),
-        server: access.server,
-        reading: feed.waitingFor.join(' '),
-      })
-      return new Admission(options, { ops, feed, server })
-    } catch (error) {
-      await ops.close()
-      throw error
-    }
-  }
-
-  /** Another certificate for connections to come. Throws where its parts do not belong together. */
-  setCertificate(certificate: ServingCertificate): void {
-    this.#server.setCertificate(certificate)
-    tellExpiry(certificate, this.#ops)
+      },
+      listen,
+    )
+    stack.defer(() => server.close())
+    followCertificates(certificates, { server, ops })
+    const feed = new AdmissionFeed(parts.resources, {
+      access,
+      logger,
+      cells,
+      onSynced: () => {
+        isSynced = true
+        readiness.set(part, true)
+        logger.info('the cluster has been read: reviews are answered')
+      },
+    })
+    publishers.push(
+      () => feed.publish(),
+      () => parts.publish(),
+    )
+    logger.info('serving webhooks', {
+      listen: renderAddress({ ...listen, port: server.port }),
+      health: renderAddress({ ...options.health, port: ops.portOf(options.health)! }),
+      metrics: renderAddress({ ...options.metrics, port: ops.portOf(options.metrics)! }),
+      paths: [...parts.reviewers.keys()].join(' '),
+      server: access.server,
+      reading: feed.waitingFor.join(' '),
+    })
+    return new Admission(options, { ops, feed, server, stack: stack.move() })
   }
 
   /**
@@ -125,7 +135,7 @@ export class Admission implements AsyncDisposable {
   async close(): Promise<void> {
     await this.#server.close()
     await this.#feed.close()
-    await this.#ops.close()
+    await this.#stack.disposeAsync()
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -133,7 +143,18 @@ export class Admission implements AsyncDisposable {
   }
 }
 
-function tellExpiry({ cert }: ServingCertificate, { cells }: AdmissionOps): void {
+function followCertificates(
+  certificates: CertificateSource,
+  { server, ops }: { readonly server: AdmissionServer; readonly ops: AdmissionOps },
+): void {
+  tellExpiry(certificates.current(), ops)
+  certificates.onChange(certificate => {
+    server.setCertificate(certificate)
+    tellExpiry(certificate, ops)
+  })
+}
+
+function tellExpiry({ cert }: KeyedCertificate, { cells }: AdmissionOps): void {
   const endsAt = Date.parse(new X509Certificate(cert).validTo) / 1000
   cells
     .gauge('signpost_admission_certificate_expiry_timestamp_seconds', { certificate: 'serving' })

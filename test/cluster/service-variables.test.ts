@@ -1,6 +1,6 @@
 /** What the injector writes, given to a real API server. */
 import t from 'tap'
-import type { ConfigMapAnswer, ConfigMapClient } from '../../src/admission/config-map-client.ts'
+import type { ConfigMapClient } from '../../src/admission/config-map-client.ts'
 import {
   variablesConfigMapData,
   variablesConfigMapName,
@@ -14,6 +14,8 @@ import { whyNoControlPlane } from '../support/control-plane-assets.ts'
 import { ControlPlane } from '../support/control-plane.ts'
 import { applyPatch } from '../support/json-patch.ts'
 import { clusterOf, master, podRequest, reviewPod, serviceOf } from '../support/pod-review-run.ts'
+
+type ConfigMapAnswer = Awaited<ReturnType<ConfigMapClient['get']>>
 
 const services = [
   master,

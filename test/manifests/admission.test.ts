@@ -42,7 +42,7 @@ const variants = {
   'admission-configmaps': {
     cluster: [...reading, patching, ...configMaps],
     own,
-    args: ['webhook', 'serve'],
+    args: ['webhook', 'serve', '--config-maps'],
   },
   'admission-cert-manager': {
     cluster: reading,

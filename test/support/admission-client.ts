@@ -3,7 +3,7 @@ import { Agent, request } from 'node:https'
 import type { IncomingHttpHeaders } from 'node:http'
 import { connect, type TLSSocket } from 'node:tls'
 import type { Test } from 'tap'
-import type { ServingCertificate } from '../../src/admission/admission-app.ts'
+import type { KeyedCertificate } from '../../src/admission/certificate-source.ts'
 import {
   AdmissionServer,
   type AdmissionServerOptions,
@@ -14,7 +14,7 @@ import { CertificateAuthority } from './certificate-authority.ts'
 
 export const authority = new CertificateAuthority('authority')
 
-export function issueServing(): ServingCertificate {
+export function issueServing(): KeyedCertificate {
   return authority.issue('webhook', ['127.0.0.1'])
 }
 

@@ -33,8 +33,9 @@ export class CliProcess implements Disposable {
   out = ''
   err = ''
 
-  constructor(args: readonly string[]) {
-    this.child = spawn(process.execPath, ['src/cli/main.ts', ...args])
+  constructor(args: readonly string[], environment: Readonly<Record<string, string>> = {}) {
+    const env = { ...process.env, ...environment }
+    this.child = spawn(process.execPath, ['src/cli/main.ts', ...args], { env })
     this.child.stdout.on('data', chunk => (this.out += String(chunk)))
     this.child.stderr.on('data', chunk => (this.err += String(chunk)))
     this.ended = once(this.child, 'close').then(([code, signal]) => ({ code, signal }))

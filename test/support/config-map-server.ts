@@ -1,10 +1,11 @@
 import type {
-  ConfigMapAnswer,
   ConfigMapBody,
   ConfigMapClient,
   ConfigMapTarget,
 } from '../../src/admission/config-map-client.ts'
 import type { ApiObject } from '../../src/reflector/reflector-sink.ts'
+
+type ConfigMapAnswer = Awaited<ReturnType<ConfigMapClient['get']>>
 
 /** ConfigMaps as an API server keeps them: versions, 404 and 409; every request takes a tick. */
 export class ConfigMapServer implements ConfigMapClient {

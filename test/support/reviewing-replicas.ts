@@ -1,9 +1,5 @@
 import type { AdmissionRequest, Reviewer } from '../../src/admission/review.ts'
-import {
-  addressResources,
-  addressSink,
-  noteAddressTrouble,
-} from '../../src/admission/service-address-feed.ts'
+import { addressResources, addressSink } from '../../src/admission/service-address-feed.ts'
 import { ServiceAdmission } from '../../src/admission/service-admission.ts'
 import type { AddressSource, AddressView } from '../../src/admission/service-address-view.ts'
 import type { ClaimDesk } from '../../src/admission/service-claim-desk.ts'
@@ -118,7 +114,9 @@ function observerOf(source: AddressSource, view: AddressView): ReflectorObserver
   return {
     requested: () => {},
     synced: () => view.synced(source),
-    trouble: trouble => noteAddressTrouble(source, trouble, view),
+    trouble: ({ kind }) => {
+      if (kind === 'missing' && source !== 'services') view.missing(source)
+    },
     healed: () => {},
     settled: () => {},
     applyFailed: error => {
