@@ -98,16 +98,12 @@ export class ManagedCertificates implements CertificateSource {
   ): Promise<ManagedCertificates> {
     signal.throwIfAborted()
     const source = new ManagedCertificates(options)
-    const giveUp = (): void => source.#served.giveUp(signal.reason)
-    signal.addEventListener('abort', giveUp)
     try {
-      await source.#served.first
+      await source.#served.arrived(signal)
       return source
     } catch (error) {
       await source[Symbol.asyncDispose]()
       throw error
-    } finally {
-      signal.removeEventListener('abort', giveUp)
     }
   }
 

@@ -35,17 +35,12 @@ export class SecretCertificates implements CertificateSource {
     signal: AbortSignal,
   ): Promise<SecretCertificates> {
     const source = new SecretCertificates(options)
-    const giveUp = (): void => source.#served.giveUp(signal.reason)
-    signal.addEventListener('abort', giveUp)
     try {
-      signal.throwIfAborted()
-      await source.#served.first
+      await source.#served.arrived(signal)
       return source
     } catch (error) {
       await source[Symbol.asyncDispose]()
       throw error
-    } finally {
-      signal.removeEventListener('abort', giveUp)
     }
   }
 

@@ -15,9 +15,16 @@ export class ServedCertificate {
     this.#first.promise.catch(() => {})
   }
 
-  /** Resolves when there is one. */
-  get first(): Promise<void> {
-    return this.#first.promise
+  /** Resolves when there is one; rejects with the signal. */
+  async arrived(signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted()
+    const giveUp = (): void => this.#first.reject(signal.reason)
+    signal.addEventListener('abort', giveUp)
+    try {
+      await this.#first.promise
+    } finally {
+      signal.removeEventListener('abort', giveUp)
+    }
   }
 
   get notAfterMs(): number {
@@ -49,11 +56,6 @@ export class ServedCertificate {
     for (const listener of this.#listeners) listener(certificate)
     this.#first.resolve()
     return undefined
-  }
-
-  /** There will be none. */
-  giveUp(reason: unknown): void {
-    this.#first.reject(reason)
   }
 }
 

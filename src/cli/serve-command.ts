@@ -21,6 +21,7 @@ import {
 } from './command.ts'
 import type { CommandIo } from './io.ts'
 import { readInteger, readSourceFlags, readZoneFlags, sourceFlags } from './source-flags.ts'
+import { stopped } from './stopped.ts'
 import { UsageError } from './usage-error.ts'
 import { versionLines } from './version-command.ts'
 
@@ -185,11 +186,4 @@ function readListen(line: CommandLine): HostPort[] {
 /** Threads share a port through SO_REUSEPORT, which balances queries on Linux only. */
 function defaultWorkers(): number {
   return process.platform === 'linux' ? Math.min(2, availableParallelism()) : 1
-}
-
-function stopped(signal: AbortSignal): Promise<void> {
-  return new Promise(resolve => {
-    if (signal.aborted) resolve()
-    else signal.addEventListener('abort', () => resolve(), { once: true })
-  })
 }

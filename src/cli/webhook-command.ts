@@ -9,6 +9,7 @@ import { type Command, type CommandLine, stringOption, switchOption } from './co
 import type { CommandIo } from './io.ts'
 import { renderAddresses } from './address-report.ts'
 import { readInteger, readServiceCidrs, readSourceFlags, sourceFlags } from './source-flags.ts'
+import { stopped } from './stopped.ts'
 import { UsageError } from './usage-error.ts'
 
 const defaultListen = ':8443'
@@ -167,11 +168,4 @@ function readPolicies(
       cause: error,
     })
   }
-}
-
-function stopped(signal: AbortSignal): Promise<void> {
-  return new Promise(resolve => {
-    if (signal.aborted) resolve()
-    else signal.addEventListener('abort', () => resolve(), { once: true })
-  })
 }
